@@ -1,0 +1,1 @@
+"""What the nox sessions do, as plain modules that are tested like any other."""

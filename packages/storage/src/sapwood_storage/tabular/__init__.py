@@ -1,0 +1,1 @@
+"""Tables: files read into Parquet, and SQL over them in a sandboxed DuckDB."""

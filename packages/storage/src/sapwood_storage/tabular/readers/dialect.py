@@ -1,0 +1,204 @@
+"""How a text file is cut into records and fields, found from its first megabyte.
+
+Done here and not by DuckDB's sniffer, which takes the absence of quotes in its sample for the absence of
+quotes, skips lines that look like comments, and cannot say why.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from sapwood_shared.errors import InvalidInput
+from sapwood_storage.tabular.model import ReaderOptions
+
+_DELIMITERS: Final = (",", "\t", ";", "|")
+_RECORDS: Final = 1000
+_PREAMBLE: Final = 50  # lines above the header at most
+_CONSISTENT: Final = 0.9
+_MOST_COLUMNS: Final = 10_000
+_Records = list[tuple[int, list[str]]]  # the number of the line that each starts on, its fields
+_NAMED: Final = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+
+_TYPED: Final = re.compile(
+    r"""\s*(?:
+        [-+]?[$€£]?[0-9][0-9.,\x20]*(?:[eE][-+]?[0-9]+)?%?      # a number, an amount, a share
+      | [-+]?\.[0-9]+
+      | [0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[\x20T].*)?  # a date
+      | [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?
+      | true | false
+    )\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DECIMAL_COMMA: Final = re.compile(r"-?[0-9.]*,[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """`skip` lines, then perhaps a header, then records of `width` fields."""
+
+    delimiter: str
+    quote: str  # empty: there is no quoting
+    backslash: bool  # quotes inside quotes are written \" instead of ""
+    header: bool
+    skip: int
+    width: int
+    names: tuple[str, ...]  # one for each field, unique
+    trailing: bool  # the last field is what stands behind a delimiter too many
+
+
+def sniff(sample: str, options: ReaderOptions, *, whole: bool) -> Dialect:
+    """Find the dialect of `sample`; options win over what is found.
+
+    Unless the sample is the `whole` file, its last record is not looked at: it may be cut off.
+    """
+    quote = _one_character("quote", options.quote, default='"', empty_allowed=True)
+    backslash = bool(quote) and _escapes_with_backslash(sample, quote)
+
+    def read(delimiter: str) -> _Records:
+        return _records(sample, csv_form(delimiter, quote, backslash=backslash), whole=whole)
+
+    csv.field_size_limit(len(sample) + 1)
+    if options.delimiter is not None:
+        delimiter = _one_character("delimiter", options.delimiter, default=",")
+    else:
+        delimiter = _guess_delimiter({one: read(one) for one in _DELIMITERS})
+    records = read(delimiter)
+    if not records:
+        raise InvalidInput("the file holds no records", hint="check that it is the right file")
+    width, trailing = _width(records)
+    if width > _MOST_COLUMNS:
+        raise InvalidInput(f"{width} columns are more than {_MOST_COLUMNS}", hint="check the delimiter")
+    skip, body = _skip_preamble(records, width, trailing=trailing)
+    first, rest = body[0][1], [fields for _, fields in body[1:]]
+    header = has_header(first, rest) if options.header is None else options.header
+    names = unique_names([*first, *[""] * (width - len(first))] if header else [""] * width)
+    return Dialect(delimiter, quote, backslash, header, skip, width, names, trailing)
+
+
+def unique_names(found: Sequence[str]) -> tuple[str, ...]:
+    """Name the nameless `column<i>` and number what occurs twice, as SQL sees names: without case."""
+    taken = Counter(name.strip().casefold() for name in found)
+    used: set[str] = set()
+    names: list[str] = []
+    for index, raw in enumerate(found):
+        base = " ".join(raw.split()) or f"column{index}"
+        name, number = base, 1
+        while name.casefold() in used or (number > 1 and name.casefold() in taken):
+            number += 1
+            name = f"{base}_{number}"
+        used.add(name.casefold())
+        names.append(name)
+    return tuple(names)
+
+
+def csv_form(delimiter: str, quote: str, *, backslash: bool) -> dict[str, Any]:
+    """Return the dialect in the words of Python's `csv`."""
+    return {
+        "delimiter": delimiter,
+        "quotechar": quote or None,
+        "quoting": csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        "doublequote": not backslash,
+        "escapechar": "\\" if backslash else None,
+    }
+
+
+def _one_character(what: str, given: str | None, *, default: str, empty_allowed: bool = False) -> str:
+    value = default if given is None else _NAMED.get(given.lower(), given)
+    if (value == "" and empty_allowed) or (len(value) == 1 and value not in "\r\n\0"):
+        return value
+    raise InvalidInput(f"the {what} {given!r} is not one character", hint='give one, such as ";" or "tab"')
+
+
+def _escapes_with_backslash(sample: str, quote: str) -> bool:
+    inside = re.escape(quote)
+    return bool(re.search(rf"[^\\]\\{inside}[^,;\t|\r\n]", sample)) and not re.search(
+        rf"[^,;\t|\r\n]{inside}{inside}[^,;\t|\r\n]", sample
+    )
+
+
+def _guess_delimiter(tables: dict[str, _Records]) -> str:
+    scores = {one: _score(records) for one, records in tables.items()}
+    best = max(_DELIMITERS, key=lambda one: scores[one])
+    if best == "," and scores[";"][:2] == scores[","][:2] and scores[";"][2] > 1:
+        # 1,5;2,5 is two columns of numbers, not three.
+        cells = (cell for _, fields in tables[";"][1:] for cell in fields)
+        if any(_DECIMAL_COMMA.fullmatch(cell) for cell in cells):
+            return ";"
+    return best
+
+
+def _score(records: _Records) -> tuple[bool, bool, int, float]:
+    if not records:
+        return False, False, 0, 0.0
+    width, count = Counter(len(fields) for _, fields in records).most_common(1)[0]
+    share = count / len(records)
+    return width > 1 and share > 0.5, share >= _CONSISTENT and len(records[0][1]) == width, width, share
+
+
+def _records(sample: str, form: dict[str, Any], *, whole: bool) -> _Records:
+    reader = csv.reader(sample.splitlines(keepends=True), **form)
+    found: _Records = []
+    line = 0
+    for fields in islice(reader, _RECORDS):
+        if fields:
+            found.append((line, fields))
+        line = reader.line_num
+    if not whole and len(found) > 1 and len(found) < _RECORDS:
+        found.pop()
+    return found
+
+
+def _width(records: _Records) -> tuple[int, bool]:
+    counts = Counter(len(fields) for _, fields in records[1:] or records)
+    width = max(counts, key=lambda one: (counts[one], one))
+    full = [fields for _, fields in records[1:] if len(fields) == width]
+    head = records[0][1]
+    nameless = len(head) == width - 1 or (len(head) == width and not head[-1].strip())
+    trailing = width > 1 and bool(full) and nameless and all(not fields[-1].strip() for fields in full)
+    return width, trailing
+
+
+def _skip_preamble(records: _Records, width: int, *, trailing: bool) -> tuple[int, _Records]:
+    wanted = (width, width - 1) if trailing else (width,)
+    for index, (line, fields) in enumerate(records[:_PREAMBLE]):
+        if len(fields) in wanted:
+            return line, records[index:]
+    return 0, records
+
+
+def has_header(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
+    """Say whether the `first` record names the columns of the `rest`."""
+    cells = [cell.strip() for cell in first]
+    if not rest:
+        return not any(_TYPED.fullmatch(cell) for cell in cells)
+    votes = 0
+    repeated = False
+    for index, cell in enumerate(cells):
+        column = [fields[index].strip() for fields in rest if index < len(fields) and fields[index].strip()]
+        typed = sum(bool(_TYPED.fullmatch(value)) for value in column)
+        if column and typed >= _CONSISTENT * len(column):
+            votes += -1 if _TYPED.fullmatch(cell) else 1
+        elif cell and cell in column:
+            repeated = True
+    if votes < 0 and _are_years(cells[1:]) and not _TYPED.fullmatch(cells[0]):
+        return True
+    if votes:
+        return votes > 0
+    return not repeated and not any(_TYPED.fullmatch(cell) for cell in cells) and any(cells)
+
+
+def _are_years(cells: Sequence[str]) -> bool:
+    years = [int(cell) for cell in cells if re.fullmatch(r"(1[89]|20)[0-9]{2}", cell)]
+    return (
+        len(years) == len(cells) > 1
+        and len(set(years)) == len(years)
+        and years
+        in (
+            sorted(years),
+            sorted(years, reverse=True),
+        )
+    )

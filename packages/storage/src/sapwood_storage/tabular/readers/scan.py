@@ -1,0 +1,165 @@
+"""The statements over a delimited file: every column as text, the one copy into Parquet, what was refused."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sapwood_storage.tabular.readers import shapes, sql
+from sapwood_storage.tabular.readers.inference import ColumnPlan, token_pattern
+from sapwood_storage.tabular.readers.outcome import PARQUET
+
+_REFUSED: Final = "refused"  # a table that DuckDB makes
+_IGNORED: Final = "ignored"
+_NO_NULL: Final = "\x1e"  # a text that no cell has; DuckDB wants one
+_LONGEST_RECORD: Final = 16_000_000
+_BUFFER: Final = 32_000_000
+_MOST_REFUSED: Final = 1_000_000
+
+
+class Refused(NamedTuple):
+    """A record that DuckDB could not cut into the right number of fields."""
+
+    number: int  # of the record, blank lines counted
+    reason: str
+    kind: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A delimited UTF-8 file whose every dialect choice is made."""
+
+    path: Path
+    delimiter: str
+    quote: str
+    header: bool
+    width: int
+
+    def scan(self, *, nulls: Iterable[str] = (), keep: bool = False) -> str:
+        """Return the SQL that reads every field as text `c<i>`; `keep` is for the one scan that counts.
+
+        Never `ignore_errors`: with it DuckDB 2.0 also drops good records after some bad ones.
+        """
+        fields = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(self.width))
+        refused = _REFUSED if keep else _IGNORED
+        return f"""read_csv({sql.literal(str(self.path))}, auto_detect = false, compression = 'none',
+            delim = {sql.literal(self.delimiter)}, quote = {sql.literal(self.quote)},
+            escape = {sql.literal(self.quote)}, header = {str(self.header).lower()},
+            columns = {{{fields}}}, nullstr = {sql.literals(tuple(nulls) or (_NO_NULL,))},
+            max_line_size = {_LONGEST_RECORD}, buffer_size = {_BUFFER},
+            store_rejects = true, rejects_table = '{refused}', rejects_scan = '{refused}_scans',
+            rejects_limit = {_MOST_REFUSED})"""
+
+
+def copy(
+    connection: sql.Connection,
+    plans: Sequence[ColumnPlan],
+    relation: str,
+    target: Path,
+    tokens: Sequence[str],
+) -> int:
+    """Write the records of `relation` that fit `plans` to `target`, and return how many those are.
+
+    A record with a value that does not fit is left out; the caller learns of it by counting.
+    """
+    typed = [plan for plan in plans if plan.shape is not shapes.TEXT]
+    casts = [f"{plan.shape.cast(plan.source)} AS v{plan.index}" for plan in typed]
+    values = [f"{plan.shape.value(plan.source, f'v{plan.index}')} AS f{plan.index}" for plan in typed]
+    flags = [_misfit(plan, f"f{plan.index}", token_pattern(tokens)) for plan in typed]
+    shown = [
+        f"{plan.source if plan.shape is shapes.TEXT else f'f{plan.index}'} AS {sql.name(plan.name)}"
+        for plan in plans
+        if not plan.hidden
+    ]
+    if typed:
+        # Each level computes once what the next one uses twice.
+        relation = sql.select(["*", *casts], relation)
+        relation = sql.select(["*", *values], relation)
+        # `random` keeps the optimizer from pushing the test, and with it every cast, below the projection.
+        misfit = f"CASE WHEN {' OR '.join(flags)} THEN random() < 2 ELSE false END"
+        relation = sql.select(["*", f"{misfit} AS misfit"], relation) + " WHERE NOT misfit"
+    return sql.number(
+        connection, f"COPY {sql.select(shown, relation)} TO {sql.literal(str(target))} ({PARQUET})"
+    )
+
+
+def _misfit(plan: ColumnPlan, value: str, token: str) -> str:
+    null = f"regexp_full_match(trim({plan.source}), {token})" if plan.padded else f"{plan.source} = ''"
+    return f"({value} IS NULL AND {plan.source} IS NOT NULL AND NOT {null})"
+
+
+def misfits(
+    connection: sql.Connection, plans: Sequence[ColumnPlan], table: Table, tokens: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Return (number among the records not refused, misfitting columns, *fields) of what `copy` left out."""
+    typed = [plan for plan in plans if plan.shape is not shapes.TEXT]
+    everything = [f"c{index}" for index in range(table.width)]
+    flags = [_flag(plan, token_pattern(tokens)) for plan in typed]
+    wrong = f"list_filter([{', '.join(flags)}], lambda i: i IS NOT NULL) AS wrong"
+    numbered = sql.select(["row_number() OVER () AS record", "*"], table.scan())
+    flagged = sql.select(["*", wrong], numbered)
+    rest = "WHERE len(wrong) > 0 ORDER BY record"
+    return sql.rows(connection, sql.select(["record", "wrong", *everything], flagged, rest))
+
+
+def _flag(plan: ColumnPlan, token: str) -> str:
+    x = plan.source
+    null = f"regexp_full_match({f'trim({x})' if plan.padded else x}, {token})"
+    return f"CASE WHEN NOT {null} AND ({plan.shape.fitting(x)}) IS NULL THEN {plan.index} END"
+
+
+def forget_refused(connection: sql.Connection) -> None:
+    """Make room for what the next scan refuses."""
+    connection.execute(f"DROP TABLE IF EXISTS {_REFUSED}; DROP TABLE IF EXISTS {_REFUSED}_scans")
+
+
+def refused(connection: sql.Connection) -> list[Refused]:
+    """Return what the last keeping scan refused, one entry a record although DuckDB makes several."""
+    fields = [
+        "line",
+        "min_by(error_message, column_idx)",
+        "min_by(error_type::VARCHAR, column_idx)",
+        "any_value(csv_line)",
+    ]
+    found = sql.rows(connection, sql.select(fields, _REFUSED, "GROUP BY line ORDER BY line"))
+    return [Refused(int(line), _reason(kind, message), kind, raw or "") for line, message, kind, raw in found]
+
+
+def _reason(kind: str, message: str) -> str:
+    match kind:
+        case "MISSING COLUMNS" | "TOO MANY COLUMNS":
+            return message.replace("Expected Number of Columns", "fields expected").replace("Found", "found")
+        case "INVALID ENCODING":
+            return "not valid UTF-8"
+        case "UNQUOTED VALUE":
+            return "text before or after a quoted value, or a quote that is not closed"
+        case _:
+            return kind.lower()
+
+
+def null_counts(connection: sql.Connection, parquet: Path) -> list[int]:
+    """Return how many NULLs each column of a Parquet file holds, from its footer."""
+    fields = ["column_id", "sum(stats_null_count)::BIGINT"]
+    footer = f"parquet_metadata({sql.literal(str(parquet))})"
+    found = sql.rows(connection, sql.select(fields, footer, "GROUP BY column_id ORDER BY column_id"))
+    return [int(count) for _, count in found]
+
+
+def token_counts(
+    connection: sql.Connection, relation: str, columns: Iterable[tuple[int, bool]], tokens: Sequence[str]
+) -> dict[int, dict[str, int]]:
+    """Count the null tokens in the columns given as (index, whether blanks around a token are left out)."""
+    columns = tuple(columns)
+    if not columns or not tokens:
+        return {}
+    pattern = token_pattern(tokens)
+    fields: list[str] = []
+    for index, padded in columns:
+        x = f"trim(c{index})" if padded else f"c{index}"
+        fields.append(f"histogram(CASE WHEN regexp_full_match({x}, {pattern}) THEN {x} END)")
+    found = sql.row(connection, sql.select(fields, relation))
+    return {
+        index: {token: count for token, count in (counts or {}).items() if token in tokens}
+        for (index, _), counts in zip(columns, found, strict=True)
+    }

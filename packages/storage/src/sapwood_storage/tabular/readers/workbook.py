@@ -1,0 +1,154 @@
+"""One sheet of an Excel, LibreOffice or older workbook; it is held in memory, so its size bounds it.
+
+The cells are written out as text and read like any other table: a number in Excel may be a zip code, and
+what looks like a date may be text, so what a column is follows from all of its values here as well.
+"""
+
+import csv
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final
+
+import python_calamine
+
+from sapwood_shared.errors import DependencyFailed, InvalidInput
+from sapwood_storage.tabular.model import ReaderOptions
+from sapwood_storage.tabular.readers import delimited, sql
+from sapwood_storage.tabular.readers.careful import Rewritten
+from sapwood_storage.tabular.readers.delimited import Disagreement
+from sapwood_storage.tabular.readers.dialect import has_header, unique_names
+from sapwood_storage.tabular.readers.outcome import Outcome
+from sapwood_storage.tabular.readers.progress import Tell
+from sapwood_storage.tabular.readers.scan import Table
+
+LARGEST: Final = 256 << 20  # bytes of the file
+
+_SAMPLE: Final = 1000
+_EXACT: Final = 1e15
+
+_Cell = int | float | str | bool | time | date | datetime | timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of one sheet as a text file, and what its columns are called."""
+
+    name: str
+    header: bool
+    columns: tuple[str, ...]
+    rows: Rewritten
+    notes: list[str]
+
+
+def read(source: Path, options: ReaderOptions, work: Path) -> Sheet:
+    """Write the wanted sheet of `source` into the directory `work`."""
+    if source.stat().st_size > LARGEST:
+        raise InvalidInput(
+            f"a workbook of more than {LARGEST >> 20} MB is not read", hint="save the sheet as CSV"
+        )
+    try:
+        # By descriptor: in the sandbox the path is not one that calamine could read an extension from.
+        with source.open("rb") as file, python_calamine.load_workbook(file) as book:
+            name = _wanted(book.sheet_names, options.sheet)
+            sheet = book.get_sheet_by_name(name)
+            return _written(
+                name, sheet.iter_rows(), (sheet.start or (0, 0))[0], options, work, book.sheet_names
+            )
+    except python_calamine.PasswordError as error:
+        raise InvalidInput("the workbook needs a password", hint="save it without one") from error
+    except python_calamine.CalamineError as error:
+        raise InvalidInput(
+            f"this is no workbook that can be read: {error}", hint="save it as .xlsx"
+        ) from error
+
+
+def ingest(
+    connection: sql.Connection, sheet: Sheet, options: ReaderOptions, target: Path, tell: Tell
+) -> Outcome:
+    """Write `sheet` to the Parquet file `target`."""
+    try:
+        outcome = delimited.ingest(
+            connection,
+            sheet.rows.table,
+            sheet.columns,
+            options,
+            sheet.rows,
+            trailing=False,
+            target=target,
+            tell=tell,
+            tolerate=True,
+        )
+    except Disagreement as error:
+        raise DependencyFailed(
+            f"the rows of this sheet cannot be accounted for: {error}", hint="report it with the file"
+        ) from error
+    outcome.notes[:0] = sheet.notes
+    return outcome
+
+
+def _wanted(names: list[str], wanted: str | None) -> str:
+    if not names:
+        raise InvalidInput("the workbook has no sheets", hint="check that it is the right file")
+    if wanted is None:
+        return names[0]
+    if wanted in names:
+        return wanted
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+        return names[int(wanted) - 1]
+    raise InvalidInput(
+        f"there is no sheet {wanted!r}", hint=f"by name or number from 1: {', '.join(names[:20])}"
+    )
+
+
+def _written(
+    name: str, rows: Iterable[Sequence[_Cell]], offset: int, options: ReaderOptions, work: Path, names: list[str]
+) -> Sheet:
+    numbered = (
+        (offset + at, [_text(cell) for cell in row])
+        for at, row in enumerate(rows, 1)
+        if any(map(_holds, row))
+    )
+    sample = list(islice(numbered, _SAMPLE))
+    if not sample:
+        raise InvalidInput(f"the sheet {name!r} is empty", hint=f"the sheets are: {', '.join(names[:20])}")
+    first = sample[0][1]
+    header = (
+        has_header(first, [fields for _, fields in sample[1:]]) if options.header is None else options.header
+    )
+    width = len(first)
+    target = work / "sheet.csv"
+    lines: array[int] = array("Q")
+    with target.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        for line, fields in chain(sample[header:], numbered):
+            writer.writerow(fields)
+            lines.append(line)
+    table = Table(target, ",", '"', header=False, width=width)
+    others = [one for one in names if one != name]
+    notes = [f"the sheet {name!r} was read; the others are {', '.join(others[:20])}"] if others else []
+    columns = unique_names(first if header else [""] * width)
+    return Sheet(name, header, columns, Rewritten(table, lines, []), notes)
+
+
+def _holds(cell: _Cell) -> bool:
+    return cell is not None and cell != ""
+
+
+def _text(cell: _Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return str(cell).lower()
+        case float() if cell.is_integer() and abs(cell) < _EXACT:
+            return str(int(cell))  # Excel has no integers
+        case datetime():
+            return cell.isoformat(sep=" ")
+        case date() | time():
+            return cell.isoformat()
+        case _:
+            return str(cell)

@@ -1,0 +1,1 @@
+"""The `sapwood` command: each subcommand is one module, loaded when it runs."""

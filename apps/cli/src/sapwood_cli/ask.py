@@ -1,0 +1,76 @@
+"""`sapwood ask`: a repeated question is one look into the cache; any other opens the parts it needs."""
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from sapwood_agents.analyst.version import ENGINE_VERSION
+from sapwood_cli.source import Source
+from sapwood_runtime.settings import LOCAL_WORKSPACE, Settings, load
+from sapwood_shared.errors import InvalidInput
+from sapwood_shared.ids import WorkspaceId
+from sapwood_storage.cache import CacheKey, peek, unpack
+
+WORKSPACE = WorkspaceId(LOCAL_WORKSPACE)
+_KEY_FORMAT = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """Where the answer goes and what it may stand on."""
+
+    out: str | None = None
+    chart: str | None = None
+    allow_quarantined: bool = False
+    as_json: bool = False
+
+
+def run(source: Source, question: str | None, options: AskOptions) -> int:
+    """Answer and return the exit code: 0 answered, 3 abstained."""
+    settings = load()
+    if question is None:
+        from sapwood_cli.conversation import converse
+
+        return converse(source, options, settings)
+    if not question.strip():
+        raise InvalidInput("the question is empty", hint='ask something like "average price by city"')
+    key = answer_key(source, question, options)
+    stored = peek(settings.home / "cache.db", WORKSPACE, key) if key else None
+    known = unpack(stored) if stored is not None else None
+    if known is not None:
+        answer: dict[str, Any] = json.loads(known) | {"cached": True}
+    else:
+        from sapwood_cli.answering import answer_once
+
+        answer = answer_once(source, question, options, settings, key)
+    return show(answer, options, settings)
+
+
+def answer_key(source: Source, question: str, options: AskOptions) -> str | None:
+    """The cache key of this question on this file; `None` when the file cannot be told by its looks."""
+    identity = source.identity()
+    if identity is None:
+        return None
+    parts = (*identity, " ".join(question.split()), options.allow_quarantined)
+    return str(CacheKey("answer", f"file-{_KEY_FORMAT}-{ENGINE_VERSION}", parts))
+
+
+def show(answer: dict[str, Any], options: AskOptions, settings: Settings) -> int:
+    """Print the answer, write the files that were asked for, and return the exit code."""
+    answered = answer["answer"] is not None
+    if answered and (options.out or options.chart):
+        from sapwood_cli.output import write_chart, write_rows
+
+        if options.out:
+            write_rows(options.out, answer["columns"], answer["rows"], settings)
+        if options.chart:
+            write_chart(options.chart, answer["chart"])
+    if options.as_json:
+        json.dump(answer, sys.stdout, ensure_ascii=False, allow_nan=False)
+        print()
+    else:
+        from sapwood_cli.render import render_answer
+
+        print(render_answer(answer))
+    return 0 if answered else 3

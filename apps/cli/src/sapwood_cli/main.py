@@ -1,0 +1,170 @@
+"""The command's surface: names, options and exit codes; what a command does is imported when it runs.
+
+Exit codes: 0 answered, 2 bad input, 3 abstained, 4 a dependency failed.
+"""
+
+import os
+import sys
+from typing import Annotated
+
+os.environ.setdefault("TYPER_USE_RICH", "0")  # plain help: it loads twice as fast
+
+import typer
+
+from sapwood_shared.errors import SapwoodError
+
+app = typer.Typer(
+    name="sapwood",
+    help="Ask questions about a data file and get the number, the SQL, a table and a chart.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+data_app = typer.Typer(help="What the data directory holds.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(data_app, name="data")
+
+File = Annotated[
+    str, typer.Argument(help="CSV, TSV, Parquet, JSON, NDJSON or Excel; also .gz and .zst; - is stdin.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, all else on stderr.")]
+Sheet = Annotated[str | None, typer.Option(help="Sheet of an Excel file, by name or number from 1.")]
+Delimiter = Annotated[str | None, typer.Option(help="What separates fields, when it is not found.")]
+Encoding = Annotated[str | None, typer.Option(help="Text encoding, when it is not found.")]
+Types = Annotated[
+    str | None,
+    typer.Option(help="Types of columns: col=type,… (integer, number, text, boolean, date, timestamp)."),
+]
+Out = Annotated[str | None, typer.Option(help="Write the rows to a .csv, .parquet, .xlsx or .json file.")]
+
+
+@app.command()
+def ask(
+    file: File,
+    question: Annotated[str | None, typer.Argument(help="Left out: a prompt with follow-ups.")] = None,
+    sheet: Sheet = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
+    types: Types = None,
+    out: Out = None,
+    chart: Annotated[str | None, typer.Option(help="Draw the answer to a .png, .svg or .html file.")] = None,
+    allow_quarantined: Annotated[
+        bool, typer.Option(help="Answer though many records could not be read.")
+    ] = False,
+    unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Answer a question about a file."""
+    from sapwood_cli.ask import AskOptions, run
+
+    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
+    _exit(run(source, question, AskOptions(out, chart, allow_quarantined, as_json)))
+
+
+@app.command()
+def columns(
+    file: File,
+    sheet: Sheet = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
+    types: Types = None,
+    as_json: Json = False,
+) -> None:
+    """Show the columns, their types and what could not be read."""
+    from sapwood_cli.columns import run
+
+    _exit(run(_source(file, sheet, delimiter, encoding, types), as_json=as_json))
+
+
+@app.command()
+def sql(
+    file: File,
+    statement: Annotated[str, typer.Argument(help="One SELECT; the table is called data.")],
+    sheet: Sheet = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
+    types: Types = None,
+    out: Out = None,
+    unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run one SELECT over a file, in the sandbox."""
+    from sapwood_cli.sql import run
+
+    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
+    _exit(run(source, statement, out=out, as_json=as_json))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what is configured, what works, what is missing and how to mend it."""
+    from sapwood_cli.doctor import run
+
+    _exit(run(as_json=as_json))
+
+
+@data_app.command("du")
+def data_du(as_json: Json = False) -> None:
+    """Show how much the data directory holds."""
+    from sapwood_cli.data import du
+
+    _exit(du(as_json=as_json))
+
+
+@data_app.command("prune")
+def data_prune(
+    keep_gb: Annotated[float, typer.Option(help="Keep this much of the files read lately.", min=0)] = 0.0,
+    as_json: Json = False,
+) -> None:
+    """Delete files read by earlier commands, and the cache of answers; sources are never touched."""
+    from sapwood_cli.data import prune
+
+    _exit(prune(keep_gb=keep_gb, as_json=as_json))
+
+
+def _source(
+    file: str,
+    sheet: str | None,
+    delimiter: str | None,
+    encoding: str | None,
+    types: str | None,
+    unsafe_no_sandbox: bool = False,
+) -> "Source":  # noqa: F821
+    from sapwood_cli.source import Source
+
+    return Source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
+
+
+def _exit(code: int) -> None:
+    if code:
+        raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run the command; every expected failure is one clear message and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except SapwoodError as error:
+        code = _fail(error.code, error.message, error.hint, 4 if error.retryable else 2)
+    except typer.exceptions.TyperException as error:
+        code = _fail("invalid_input", error.format_message(), "see sapwood --help", 2)
+    except (KeyboardInterrupt, typer.Abort):
+        code = _fail("cancelled", "interrupted", None, 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has gone: say nothing
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(code: str, message: str, hint: str | None, status: int) -> int:
+    if "--json" in sys.argv:
+        import json
+
+        print(json.dumps({"error": {"code": code, "message": message, "hint": hint}}))
+    else:
+        print(f"sapwood: {message}" + (f"\n  {hint}" if hint else ""), file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    main()

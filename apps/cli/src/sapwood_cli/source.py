@@ -1,0 +1,69 @@
+"""What the person named on the command line: a file and how to read it."""
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from sapwood_shared.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sapwood_storage.tabular.model import ReaderOptions
+
+STDIN = "-"
+_TYPES = ("integer", "number", "text", "boolean", "date", "timestamp")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file and the reader's options, as typed."""
+
+    file: str
+    sheet: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    types: str | None = None
+    unsafe_no_sandbox: bool = False
+
+    def identity(self) -> tuple[str | int | None, ...] | None:
+        """What tells this file in this state, read in this way; `None` for stdin and what cannot be seen."""
+        if self.file == STDIN:
+            return None
+        try:
+            found = os.stat(self.file)  # noqa: PTH116 - pathlib is slower to load than the answer
+        except OSError:
+            return None
+        path = os.path.realpath(self.file)
+        options = (self.sheet, self.delimiter, self.encoding, self.types)
+        return (path, found.st_size, found.st_mtime_ns, found.st_ino, *options)
+
+    @property
+    def title(self) -> str:
+        """The file's name without its endings."""
+        name = self.file.rpartition("/")[2] if self.file != STDIN else "stdin"
+        return name.split(".")[0] or name
+
+    def opened(self) -> "Path | BinaryIO":
+        """What the reader takes: a path, or the stream on stdin."""
+        from pathlib import Path
+
+        return sys.stdin.buffer if self.file == STDIN else Path(self.file).expanduser()
+
+    def options(self) -> "ReaderOptions":
+        """The reader's options; raises `InvalidInput` for types that are none."""
+        from sapwood_storage.tabular.model import ColumnType, ReaderOptions
+
+        chosen: dict[str, ColumnType] = {}
+        for part in (self.types or "").split(","):
+            if not part.strip():
+                continue
+            name, sign, kind = part.rpartition("=")
+            if not sign or not name.strip() or kind.strip() not in _TYPES:
+                raise InvalidInput(
+                    f"--types has {part.strip()!r}", hint=f"write column=type with one of {', '.join(_TYPES)}"
+                )
+            chosen[name.strip()] = ColumnType(kind.strip())
+        delimiter = {"\\t": "\t", "tab": "\t"}.get(self.delimiter or "", self.delimiter)
+        return ReaderOptions(sheet=self.sheet, delimiter=delimiter, encoding=self.encoding, types=chosen)

@@ -1,0 +1,42 @@
+"""`sapwood sql`: one SELECT over a file, in the sandbox."""
+
+import asyncio
+import json
+
+from sapwood_cli.ask import WORKSPACE
+from sapwood_cli.progress import TerminalWork
+from sapwood_cli.render import render_table
+from sapwood_cli.source import Source
+from sapwood_runtime.parts import open_parts
+from sapwood_runtime.settings import load
+from sapwood_storage.tabular.model import ResultTable
+
+
+def run(source: Source, statement: str, *, out: str | None, as_json: bool) -> int:
+    """Print the rows, or write them to a file."""
+    settings = load()
+    table = asyncio.run(_query(source, statement))
+    names = [column.name for column in table.columns]
+    if out:
+        from sapwood_cli.output import write_rows
+
+        write_rows(out, names, table.rows, settings)
+    if as_json:
+        columns = [{"name": column.name, "type": column.type.value} for column in table.columns]
+        found = {
+            "columns": columns, "rows": table.rows, "truncated": table.truncated, "nonfinite": table.nonfinite,
+        }  # fmt: skip
+        print(json.dumps(found, ensure_ascii=False, allow_nan=False))
+    elif not out:
+        print(render_table(names, table.rows, most=1_000))
+        if table.truncated:
+            print("(more rows were found than one query may return; add a LIMIT or aggregate)")
+    return 0
+
+
+async def _query(source: Source, statement: str) -> ResultTable:
+    async with open_parts(load(), spares=0, unsafe=source.unsafe_no_sandbox) as parts:
+        parts.sandbox.prestart()
+        with TerminalWork(source.title) as work:
+            dataset = await parts.dataset(WORKSPACE, source.opened(), source.options(), work)
+        return await parts.tables.query(WORKSPACE, dataset.version, statement)

@@ -1,0 +1,235 @@
+"""The analyst: a question and a dataset in, an answer or the reason for none out."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sapwood_agents.analyst.answer import Answer, Check, DatasetInfo, OtherReading, Reason
+from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.charts import chart
+from sapwood_agents.analyst.instrument import instrument, judge
+from sapwood_agents.analyst.intent import QueryIntent, Shape
+from sapwood_agents.analyst.lookup import look_up
+from sapwood_agents.analyst.ports import Dataset, Tables
+from sapwood_agents.analyst.reader import Outcome, Reader
+from sapwood_agents.analyst.reading import describe
+from sapwood_agents.analyst.sentences import sentence
+from sapwood_agents.analyst.sql import SqlWriter
+from sapwood_agents.analyst.suggestions import suggestions
+from sapwood_agents.analyst.survey import SURVEY_FORMAT, dump_card, load_card, survey
+from sapwood_agents.analyst.version import ENGINE_VERSION
+from sapwood_shared.errors import InvalidInput
+from sapwood_shared.ids import WorkspaceId
+from sapwood_shared.work import Work
+from sapwood_storage.cache.keys import CacheKey
+from sapwood_storage.cache.single_flight import SingleFlight
+from sapwood_storage.cache.spaces import ANSWER, PROFILE
+from sapwood_storage.tabular.model import Cell, ResultTable
+
+MOST_QUARANTINED: Final = 0.01
+_MOST_READERS: Final = 64
+_LONGEST_QUESTION: Final = 2_000
+
+
+class Question(BaseModel):
+    """What is asked; `previous` is the reading that a follow-up edits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(min_length=1, max_length=_LONGEST_QUESTION)
+    previous: QueryIntent | None = None
+    allow_quarantined: bool = False
+
+
+@dataclass
+class Analyst:
+    """Answers questions; holds the tables' cards and nothing else between two of them."""
+
+    tables: Tables
+    cache: SingleFlight
+    _readers: OrderedDict[tuple[WorkspaceId, str, str], Reader] = field(
+        default_factory=OrderedDict[tuple[WorkspaceId, str, str], Reader]
+    )
+
+    async def ask(self, workspace: WorkspaceId, dataset: Dataset, question: Question, work: Work) -> Answer:
+        """Answer from the cache, or read the question, run its SQL and check the result."""
+        parts = (dataset.version, dataset.title, question.model_dump_json())
+        key = str(CacheKey(ANSWER.name, ENGINE_VERSION, parts))
+        computed: list[Answer] = []
+
+        async def compute() -> bytes:
+            answer = await self._answer(workspace, dataset, question, work)
+            computed.append(answer)
+            return answer.model_dump_json().encode()
+
+        stored = await self.cache.get_or_compute(
+            workspace, key, compute, ttl_s=ANSWER.ttl_s, tags=(dataset.version,)
+        )
+        if computed:
+            return computed[0]
+        return Answer.model_validate_json(stored).model_copy(update={"cached": True})
+
+    async def _answer(
+        self, workspace: WorkspaceId, dataset: Dataset, question: Question, work: Work
+    ) -> Answer:
+        started = time.perf_counter()
+        refused = _too_many_quarantined(dataset, question)
+        if refused is not None:
+            return refused
+        reader = await self._reader(workspace, dataset)
+        surveyed = time.perf_counter()
+        await work.checkpoint()
+        outcome = await self._read(workspace, dataset, reader, question)
+        read = time.perf_counter()
+        intent = outcome.settled
+        timings = {"survey": 1000 * (surveyed - started), "read": 1000 * (read - surveyed)}
+        if intent is None:
+            return _declined(dataset, question, reader, outcome).model_copy(
+                update={"timings_ms": timings}
+            )
+        await work.checkpoint()
+        answer = await self._run(workspace, dataset, question, reader, intent)
+        timings["query"] = 1000 * (time.perf_counter() - read)
+        return answer.model_copy(update={"timings_ms": timings})
+
+    async def _reader(self, workspace: WorkspaceId, dataset: Dataset) -> Reader:
+        place = (workspace, dataset.version, dataset.title)
+        reader = self._readers.get(place)
+        if reader is None:
+            reader = Reader(await self.card(workspace, dataset))
+            self._readers[place] = reader
+            if len(self._readers) > _MOST_READERS:
+                self._readers.popitem(last=False)
+        self._readers.move_to_end(place)
+        return reader
+
+    async def card(self, workspace: WorkspaceId, dataset: Dataset) -> TableCard:
+        """What is known of the table, surveyed once per version."""
+        key = str(CacheKey(PROFILE.name, f"card-{SURVEY_FORMAT}", (dataset.version, dataset.title)))
+
+        async def compute() -> bytes:
+            return dump_card(await survey(self.tables, workspace, dataset))
+
+        stored = await self.cache.get_or_compute(
+            workspace, key, compute, ttl_s=PROFILE.ttl_s, tags=(dataset.version,)
+        )
+        return load_card(stored)
+
+    async def _read(
+        self, workspace: WorkspaceId, dataset: Dataset, reader: Reader, question: Question
+    ) -> Outcome:
+        outcome = reader.read(question.text, question.previous)
+        if outcome.readings:
+            return outcome
+        found = await look_up(self.tables, workspace, dataset.version, reader.card, question.text)
+        if not found:
+            return outcome
+        return reader.knowing(found).read(question.text, question.previous)
+
+    async def _run(
+        self,
+        workspace: WorkspaceId,
+        dataset: Dataset,
+        question: Question,
+        reader: Reader,
+        intent: QueryIntent,
+    ) -> Answer:
+        card = reader.card
+        statement = SqlWriter(card).write(intent)
+        plan = instrument(intent, statement)
+        try:
+            table = await self.tables.query(workspace, dataset.version, plan.statement.sql("duckdb"))
+        except InvalidInput as error:
+            return _unsupported(dataset, question, reader, f"the table cannot answer this: {error.message}")
+        rows, counters = plan.split(table)
+        reading = describe(intent, card)
+        none = _nothing(intent, rows)
+        if none:
+            return _unsupported(dataset, question, reader, f"{reading}: {none}")
+        columns = [selected.alias_or_name for selected in statement.selects]
+        text = sentence(intent, reading, rows, reader.linker)
+        return Answer(
+            question=question.text,
+            answer=text,
+            columns=tuple(columns),
+            rows=tuple(tuple(row) for row in rows),
+            sql=statement.sql("duckdb", pretty=True),
+            reading=reading,
+            checks=(*judge(intent, plan, rows, counters, card), *_about_data(dataset, table)),
+            chart=chart(intent, columns, rows, card, reading),
+            dataset=_info(dataset),
+            intent=intent.model_dump(mode="json", exclude_defaults=True),
+        )
+
+
+def _info(dataset: Dataset) -> DatasetInfo:
+    return DatasetInfo(
+        version=dataset.version, title=dataset.title, rows=dataset.rows, quarantined=dataset.quarantined
+    )
+
+
+def _about_data(dataset: Dataset, table: ResultTable) -> list[Check]:
+    checks: list[Check] = []
+    if dataset.quarantined:
+        text = f"{dataset.quarantined:,} records of the source could not be read and are not in the answer"
+        checks.append(Check(code="quarantined", text=text, count=dataset.quarantined))
+    if table.nonfinite:
+        text = f"{table.nonfinite:,} results were not finite numbers and are shown as missing"
+        checks.append(Check(code="nonfinite", text=text, count=table.nonfinite))
+    if table.truncated:
+        checks.append(Check(code="truncated", text=f"only the first {len(table.rows):,} rows are shown"))
+    return checks
+
+
+def _too_many_quarantined(dataset: Dataset, question: Question) -> Answer | None:
+    records = dataset.rows + dataset.quarantined
+    if question.allow_quarantined or dataset.quarantined <= MOST_QUARANTINED * records:
+        return None
+    share = 100 * dataset.quarantined / records
+    text = (
+        f"{dataset.quarantined:,} of {records:,} records ({share:.1f} %) could not be read; "
+        "look at them with `sapwood columns`, or ask with --allow-quarantined"
+    )
+    reason = Reason(code="unsupported", text=text)
+    return Answer(question=question.text, reason=reason, dataset=_info(dataset))
+
+
+def _nothing(intent: QueryIntent, rows: list[list[Cell]]) -> str | None:
+    """Why these rows are no answer."""
+    if intent.shape is Shape.LOOKUP and len(rows) != 1:
+        return f"{len(rows)} rows fit; say which one, or ask for the average or the total"
+    if intent.shape in (Shape.NUMBER, Shape.DIFFERENCE, Shape.RATIO) and all(
+        cell is None for cell in rows[0]
+    ):
+        return "no row with a value fits"
+    return None
+
+
+def _declined(dataset: Dataset, question: Question, reader: Reader, outcome: Outcome) -> Answer:
+    card, can_answer = reader.card, suggestions(reader)
+    if outcome.readings:
+        writer = SqlWriter(card)
+        readings = tuple(
+            OtherReading(
+                reading=describe(r.intent, card), sql=writer.write(r.intent).sql("duckdb", pretty=True)
+            )
+            for r in outcome.readings[:4]
+        )
+        text = "this can mean different things; ask for one of them"
+        reason = Reason(code="ambiguous", readings=readings, can_answer=can_answer, text=text)
+    else:
+        words = tuple(word for word in outcome.unplaced if word)
+        named = ", ".join(repr(word) for word in words)
+        text = f"no place in this table for {named}" if named else "this is no question about the table"
+        reason = Reason(code="unplaced", words=words, can_answer=can_answer, text=text)
+    return Answer(question=question.text, reason=reason, dataset=_info(dataset))
+
+
+def _unsupported(dataset: Dataset, question: Question, reader: Reader, text: str) -> Answer:
+    reason = Reason(code="unsupported", text=text, can_answer=suggestions(reader))
+    return Answer(question=question.text, reason=reason, dataset=_info(dataset))

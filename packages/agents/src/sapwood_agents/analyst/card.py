@@ -1,0 +1,71 @@
+"""What the analyst knows of a table before it reads a question: names, types, values, ranges."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sapwood_storage.tabular.model import Cell, ColumnType
+
+ENUMERATED_VALUES = 5_000
+"""Text columns with more distinct values than this are looked up in the table word by word."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCard:
+    """One column: `values` holds every distinct text when there are few, else nothing."""
+
+    name: str
+    type: ColumnType
+    nulls: int = 0
+    distinct: int = 0
+    low: Cell = None
+    high: Cell = None
+    values: tuple[Cell, ...] = ()
+    enumerated: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether arithmetic makes sense."""
+        return self.type in (ColumnType.INTEGER, ColumnType.NUMBER)
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it is cut into years, months and days."""
+        return self.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether it says yes or no: a boolean, 0/1 numbers, or the words yes and no."""
+        if self.type is ColumnType.BOOLEAN:
+            return True
+        if self.type is ColumnType.INTEGER:
+            return self.distinct == 2 and self.low == 0 and self.high == 1
+        return self.enumerated and bool(self.values) and {str(v).casefold() for v in self.values} <= {
+            "yes", "no", "y", "n", "true", "false",
+        }  # fmt: skip
+
+    @property
+    def yes(self) -> str | int | bool:
+        """The value that means yes, for a flag."""
+        if self.type is ColumnType.BOOLEAN:
+            return True
+        if self.type is ColumnType.INTEGER:
+            return 1
+        return next(str(value) for value in self.values if str(value).casefold() in ("yes", "y", "true"))
+
+
+@dataclass(frozen=True)
+class TableCard:
+    """A table: `title` is what people call it (the file's name without its ending)."""
+
+    title: str
+    rows: int
+    columns: tuple[ColumnCard, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, ColumnCard]:
+        """Columns by their name."""
+        return {column.name: column for column in self.columns}
+
+    def is_unique(self, column: ColumnCard) -> bool:
+        """Whether no two rows share a value of the column."""
+        return self.rows > 0 and column.distinct == self.rows - column.nulls and column.nulls == 0

@@ -1,0 +1,171 @@
+"""Cuts a question into items: which words stand together, and what each group may be.
+
+All meanings of all spans make a lattice; the paths that leave the fewest words unplaced and link them
+best are read further, best first.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import Any
+
+from sapwood_agents.analyst.language.concepts import DIMENSIONS, UNITS
+from sapwood_agents.analyst.language.dates import dates_at
+from sapwood_agents.analyst.language.lexicon import phrases
+from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.mending import Mender
+from sapwood_agents.analyst.language.rows import numbers_rows, row_nouns
+from sapwood_agents.analyst.language.tokens import Token
+from sapwood_agents.analyst.language.values import ValueLink
+from sapwood_agents.analyst.language.verbs import Verbs
+
+PATHS = 6
+WORSE = 0.65
+"""A path this much worse than the best one leaves a word's likely meaning aside."""
+_LONGEST = 8
+_GLOSSED = 4
+"""So many words before a parenthesis may be explained by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One step of a path: `kind` is a letter of `lexicon.KINDS`."""
+
+    kind: str
+    start: int
+    end: int
+    score: float
+    text: str
+    payload: Any = None
+    columns: tuple[tuple[str, float], ...] = ()
+    values: tuple[ValueLink, ...] = ()
+    inside: bool = False  # within parentheses
+
+
+class Lattice:
+    """Cuts questions about one table."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._nouns = row_nouns(linker.card)
+        self._mender = Mender(linker, self._nouns)
+        self._verbs = Verbs(linker)
+
+    def paths(self, tokens: tuple[Token, ...]) -> list[tuple[float, list[Item]]]:
+        """The best `PATHS` ways to cut `tokens` with what each is worse than the best, best first."""
+        tokens = self._mender.mend(tokens)
+        best: list[list[tuple[float, int, list[Item]]]] = [[] for _ in range(len(tokens) + 1)]
+        best[0] = [(0.0, 0, [])]
+        serial = 0
+        for start in range(len(tokens)):
+            if start:
+                best[start] = heapq.nlargest(PATHS * 2, best[start], key=_order)
+            options = self._options(tokens, start)
+            for total, _, items in best[start]:
+                for item in options:
+                    serial += 1
+                    best[item.end].append((total + _worth(item), serial, [*items, item]))
+        ranked = heapq.nlargest(PATHS, best[-1], key=_order)
+        return [(ranked[0][0] - worth, items) for worth, _, items in ranked if worth > ranked[0][0] - WORSE]
+
+    def _options(self, tokens: tuple[Token, ...], start: int) -> list[Item]:
+        options: list[Item] = []
+
+        def add(kind: str, end: int, score: float = 1.0, **more: Any) -> None:
+            text = " ".join(token.text for token in tokens[start:end])
+            options.append(Item(kind, start, end, score, text, inside=tokens[start].inside, **more))
+
+        token = tokens[start]
+        is_row = self._is_row(token)
+        for end in range(start + 1, min(len(tokens), start + _LONGEST) + 1):
+            span = tokens[start:end]
+            meanings = self._meanings(span)
+            for kind, payload in meanings:
+                add(kind, end, payload=payload)
+            if token.kind == "symbol":
+                continue
+            columns = self._linker.columns(span)
+            if columns and is_row and end == start + 1:
+                columns = [entry for entry in columns if not numbers_rows(self._linker.card.by_name[entry[0]], token.lemma)]
+            if columns and end > start + 1 and self._is_row(span[-1]) and tokens[start].word in ("number", "count", "no"):
+                columns = []  # `number of planets` in a table of planets counts them
+            solid = [kind for kind, _ in meanings if kind not in "yh"]
+            if columns and not (solid and columns[0][1] < 0.97):
+                top = columns[0][1]
+                near = tuple((name, score) for name, score in columns if score >= top - 0.16)
+                add("C", end, top, columns=near)
+            elif end == start + 1 and not columns and not meanings and (touched := self._linker.mentions(span)):
+                top = touched[0][1]
+                add("p", end, top, columns=tuple((name, score) for name, score in touched if score >= top - 0.16))
+            values = self._linker.values(span)
+            if values and not (solid and not _spelt_alike(span, values)):
+                add("V", end, values[0].score, values=tuple(values))
+        if token.word == "where" and start == 0:
+            options = []  # a place is asked for, and no slot of the grammar is one
+        if token.word == "least" and start and tokens[start - 1].word != "at":
+            add("S", start + 1, payload=("asc",))
+        if token.number is not None:
+            add("N", start + 1, payload=token)
+        for end, when in dates_at(tokens, start):
+            add("D", end, payload=when)
+        if token.kind == "quoted":
+            add("Q", start + 1, payload=token.text)
+        for end in (start + 1, start + 2):
+            unit = UNITS.get(" ".join(each.lemma for each in tokens[start:end])) if end <= len(tokens) else None
+            if unit and (token.word != "in" or (start and tokens[start - 1].number is not None)):
+                add("U", end, payload=unit)
+        if is_row:
+            add("R", start + 1, payload=token.lemma)
+        if not any(item.end == start + 1 for item in options):
+            add("_" if self._glossed(tokens, start) else "?", start + 1)
+        return options
+
+    def _meanings(self, span: tuple[Token, ...]) -> list[tuple[str, Any]]:
+        table = phrases()
+        found: dict[tuple[str, Any], None] = dict.fromkeys(table.get(tuple(t.word for t in span), ()))
+        found |= dict.fromkeys(table.get(tuple(t.lemma for t in span), ()))
+        word = " ".join(t.word for t in span)
+        dimension = DIMENSIONS.get(word) if len(span) <= 2 else None
+        meanings: list[tuple[str, Any]] = list(found)
+        if dimension:
+            meanings.append((dimension[0], (dimension[1], dimension[2])))
+        meanings.extend(self._verbs.meanings(word))
+        return meanings
+
+    def _is_row(self, token: Token) -> bool:
+        return token.kind == "word" and token.lemma in self._nouns
+
+    def _glossed(self, tokens: tuple[Token, ...], start: int) -> bool:
+        """Whether a parenthesis soon after explains the word by an exact column name: `seats (capacity)`."""
+        for opening in range(start + 1, min(len(tokens), start + _GLOSSED + 1)):
+            if tokens[opening].inside and not tokens[opening - 1].inside:
+                spans = (tokens[opening : opening + size] for size in (4, 3, 2, 1))
+                linked = (self._linker.columns(span) for span in spans if all(t.inside for t in span))
+                return any(columns and columns[0][1] >= 0.99 for columns in linked)
+        return False
+
+
+def _order(entry: tuple[float, int, list[Item]]) -> tuple[float, int]:
+    return entry[0], -entry[1]
+
+
+def _worth(item: Item) -> float:
+    length = item.end - item.start
+    if item.kind == "?":
+        return -8.0
+    if item.kind == "p":
+        return -1.0
+    if item.kind in "_y":
+        return 0.3 * length
+    if item.kind == "D":
+        return length * 1.25 - 0.1
+    if item.kind in "CV":
+        return length * 1.2 * item.score - 0.25 + 0.2 * (item.score >= 0.999)
+    return length * 1.0 - 0.2
+
+
+def _spelt_alike(span: tuple[Token, ...], values: list[ValueLink]) -> bool:
+    """A grammar word is a value only when typed as the table spells it: `US`, not `us`."""
+    text = " ".join(token.text for token in span)
+    return any(str(value) == text and text.isupper() for link in values for value in link.values)

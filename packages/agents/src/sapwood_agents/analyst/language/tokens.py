@@ -1,0 +1,168 @@
+"""Cuts a question into words, numbers and symbols, and names into words."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sapwood_agents.analyst.language.spelling import lemma
+
+Kind = Literal["word", "number", "quoted", "symbol"]
+
+_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9}
+_SCALE_WORDS = {"hundred": 1e2, "thousand": 1e3, "grand": 1e3, "million": 1e6, "billion": 1e9}
+_NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty".split()
+    )
+} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12}
+
+_CONTRACTIONS = {
+    "what's": "what is", "whats": "what is", "who's": "who is", "where's": "where is", "when's": "when is",
+    "how's": "how is", "that's": "that is", "there's": "there is", "it's": "it is", "let's": "let us",
+    "isn't": "is not", "aren't": "are not", "wasn't": "was not", "weren't": "were not", "isnt": "is not",
+    "arent": "are not", "wasnt": "was not", "werent": "were not", "don't": "do not", "dont": "do not",
+    "doesn't": "does not", "doesnt": "does not", "didn't": "did not", "didnt": "did not",
+    "haven't": "have not", "hasn't": "has not", "havent": "have not", "hasnt": "has not",
+    "hadn't": "had not", "can't": "can not", "cannot": "can not", "i'd": "i would", "i'm": "i am",
+    "i've": "i have", "we've": "we have", "they're": "they are",
+}  # fmt: skip
+
+_TOKEN = re.compile(
+    r"""
+    (?P<quoted>"[^"]+"|“[^”]+”|(?<!\w)'[^']+'(?!\w)|(?<!\w)‘[^’]+’(?!\w))
+  | (?P<date>\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?)
+  | (?P<number>(?<![\w.])[$€£]?[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?:k|mn|mio|m|bn|b)\b)?(?![\w]))
+  | (?P<dotted>(?<![\w.])\.\d+)
+  | (?P<meaning>\b(?:i\.e\.?|e\.g\.?|namely\b|that\ is,))
+  | (?P<with>\bw/o?(?=\s|\w))
+  | (?P<word>[^\W_]+(?:[’'][^\W\d_]+)?)
+  | (?P<symbol><=|>=|!=|<>|==|[<>=≥≤≠%$€£&+/#,;:()?@])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_]{2})")
+
+_TEXT_OPERATOR = re.compile(
+    r"""\b(?:(?:start|begin)(?:s|ing|ning|ned|ed)?\s+(?:with|by|w/)|end(?:s|ing)?\s+(?:with|in|on)|contain(?:s|ing)?|
+    mention(?:s|ing)?|the\s+word|the\s+letters?)\s+(?:with\s+)?(?:the\s+(?:word|text|string|letters?)\s+)?
+    (?!(?:the|an?|at|more|less|with|no|any)\s|["'“‘])(?P<text>[^\s,;:?!]*[^\s.,;:?!])(?=[\s.,;:?!)]|$)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What follows `starts with` is text, whatever it looks like."""
+
+_SLIPS = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "w/": "with", "w/o": "without"}
+"""Shorthand, and slips in words that are too short for the rules of typing errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number, quoted text or sign, and where it stands in the question."""
+
+    text: str
+    word: str
+    lemma: str
+    kind: Kind
+    start: int
+    end: int
+    number: float | None = None
+    unit: str = ""  # a currency sign written with the number
+    inside: bool = False  # within parentheses: said once more, in other words
+
+    @property
+    def whole(self) -> int | None:
+        """The number when it is a whole one."""
+        return int(self.number) if self.number is not None and self.number == int(self.number) else None
+
+
+def tokenize(question: str) -> tuple[Token, ...]:
+    """Cut `question`; punctuation that carries no meaning is dropped."""
+    text = unicodedata.normalize("NFKC", question)
+    texts = {match.start("text"): match.end("text") for match in _TEXT_OPERATOR.finditer(text)}
+    tokens: list[Token] = []
+    depth, opened = 0, 0
+    position = 0
+    while match := _TOKEN.search(text, position):
+        kind, raw, start, end = match.lastgroup, match.group(), match.start(), match.end()
+        if start in texts and kind != "quoted":
+            kind, end = "quoted", texts[start]
+            raw = f'"{text[start:end]}"'
+        position = end
+        if kind == "quoted":
+            tokens.append(Token(raw[1:-1], raw[1:-1].casefold(), raw[1:-1].casefold(), "quoted", start, end))
+        elif kind in ("number", "dotted"):
+            unit = raw[0] if raw[0] in "$€£" else ""
+            raw = raw.removeprefix(unit)
+            tokens.append(Token(raw, raw, raw, "number", start, end, _number(raw), unit))
+        elif kind == "date":
+            tokens.append(Token(raw, raw.casefold(), raw, "word", start, end))
+        elif kind == "meaning":
+            depth += 1
+        elif kind == "symbol":
+            depth = max(0, depth + (raw == "(") - (raw == ")"))
+            if raw == ":" and _RATIO.match(text, end):
+                tokens.append(Token(raw, "to", "to", "word", start, end))
+            elif raw not in "?;:()@":
+                tokens.append(Token(raw, raw, raw, "symbol", start, end))
+        else:
+            tokens.extend(_words(raw.replace("’", "'"), start, end, tokens[-1].word if tokens else ""))
+        if depth:
+            tokens[opened:] = [replace(token, inside=True) for token in tokens[opened:]]
+        opened = len(tokens)
+    return _merge_numbers(tokens)
+
+
+_RATIO = re.compile(r"\s*[\w-]+\s+ratio\b", re.IGNORECASE)
+_BEFORE_ONE = frozenset("least most than exactly only over under above below equal".split())
+
+
+def _words(raw: str, start: int, end: int, before: str) -> list[Token]:
+    lowered = _SLIPS.get(raw.casefold(), raw.casefold())
+    if lowered in _CONTRACTIONS:
+        return [Token(word, word, lemma(word), "word", start, end) for word in _CONTRACTIONS[lowered].split()]
+    if lowered.endswith("'s"):
+        raw, lowered = raw[:-2], lowered[:-2]
+    number = _NUMBER_WORDS.get(lowered)
+    if number is not None and (lowered != "one" or before in _BEFORE_ONE):
+        return [Token(raw, lowered, lowered, "number", start, end, float(number))]
+    return [Token(raw, lowered, lemma(lowered), "word", start, end)]
+
+
+def _number(raw: str) -> float:
+    body, scale = raw.replace(",", ""), 1.0
+    for suffix in ("mio", "mn", "bn", "k", "m", "b"):
+        if body.casefold().endswith(suffix):
+            body, scale = body[: -len(suffix)], _SCALES[suffix]
+            break
+    return float(body) * scale
+
+
+def _merge_numbers(tokens: list[Token]) -> tuple[Token, ...]:
+    merged: list[Token] = []
+    for token in tokens:
+        scale = _SCALE_WORDS.get(token.word)
+        if scale and merged and merged[-1].number is not None:
+            last = merged.pop()
+            text = f"{last.text} {token.text}"
+            _share_scale(merged, last, scale)
+            merged.append(Token(text, text, text, "number", last.start, token.end, last.number * scale))  # type: ignore[operator]  # checked above
+        else:
+            merged.append(token)
+    return tuple(merged)
+
+
+def _share_scale(before: list[Token], last: Token, scale: float) -> None:
+    """`between 10 and 20 million` is between 10 million and 20 million."""
+    if len(before) < 2 or before[-1].word not in ("and", "to") or before[-2].number is None or last.number is None:
+        return
+    first = before[-2]
+    if first.number is not None and first.number < last.number and " " not in first.text and first.text.isdigit():
+        before[-2] = replace(first, number=first.number * scale)
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The lemmas of an identifier: `totalBill_USD` gives total, bill, usd."""
+    spaced = _CAMEL.sub(" ", unicodedata.normalize("NFKC", name))
+    return tuple(lemma(word.casefold()) for word in re.findall(r"[^\W_]+", spaced))

@@ -1,0 +1,157 @@
+"""Finds the values of the table that words name: as spelt, in part, or by another name of the same thing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.concepts import (
+    ALIASES,
+    GENERIC_WORDS,
+    MONTHS,
+    PLACES_AND_PEOPLE,
+    QUALIFIERS,
+    UNITS,
+    WEEKDAYS,
+)
+from sapwood_agents.analyst.language.places import held, place_names
+from sapwood_agents.analyst.language.tokens import Token, name_words, tokenize
+from sapwood_storage.tabular.model import Cell, ColumnType
+
+FEW_VALUES = 60
+"""In columns with more distinct values a part of one, or a word in lower case, is doubtful."""
+_PARTS_UP_TO = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLink:
+    """A value meant by some words: `values` are the spellings in the column that match."""
+
+    column: str
+    values: tuple[Cell, ...]
+    score: float
+    weak: bool = False  # believed only where the question names the column too
+
+
+class Values:
+    """Every value listed in a table's card by its words; made once per table."""
+
+    def __init__(self, card: TableCard) -> None:
+        self._exact: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+        self._parts: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+        self._many: set[str] = set()
+        self._named: set[str] = set()
+        self.held: dict[str, tuple[str, ...]] = {}
+        for column in card.columns:
+            if column.enumerated and column.type is ColumnType.TEXT:
+                self.take_in(column.name, column.values, parts=len(column.values) <= _PARTS_UP_TO)
+                self._describe(column)
+            elif column.type is ColumnType.BOOLEAN:
+                for word, value in (("yes", True), ("true", True), ("no", False), ("false", False)):
+                    self._exact[word][column.name].append(value)
+
+    def _describe(self, column: ColumnCard) -> None:
+        self.held[column.name] = held(column.values)
+        if len(column.values) > FEW_VALUES:
+            self._many.add(column.name)
+        if set(name_words(column.name)) & PLACES_AND_PEOPLE or self.held[column.name]:
+            self._named.add(column.name)
+
+    def take_in(self, column: str, values: Iterable[Cell], *, parts: bool) -> None:
+        """Make `values` of `column` known by their words and, where wanted, by parts of them."""
+        for value in values:
+            words = value_words(str(value))
+            if not words or all(word.replace(".", "").isdigit() for word in words):
+                continue
+            self._exact[" ".join(words)][column].append(value)
+            if not parts or len(words) == 1:
+                continue
+            for size in (1, 2, 3):
+                for start in range(len(words) - size + 1):
+                    part = " ".join(words[start : start + size])
+                    if part != " ".join(words) and not part.isdigit() and value not in self._parts[part][column]:
+                        self._parts[part][column].append(value)
+
+    def words(self) -> frozenset[str]:
+        """The values that are one word, for mending typing errors."""
+        return frozenset(key for key, columns in self._exact.items() if " " not in key and len(key) > 3 and columns)
+
+    def find(self, span: tuple[Token, ...], names: frozenset[str]) -> list[ValueLink]:
+        """Values that the words of `span` may name, best first; `names` are the words of column names."""
+        if len(span) == 1 and span[0].kind == "quoted":
+            return self._links(" ".join(value_words(span[0].text)), 1.0)
+        key = " ".join(token.lemma for token in span if token.kind != "symbol")
+        text = " ".join(token.text for token in span)
+        found = self._links(key, 1.0)
+        if not found and span[-1].word.endswith("ies"):
+            found = self._links(" ".join((*(token.lemma for token in span[:-1]), span[-1].word[:-1])), 1.0)
+        if len(key) <= 2:
+            found = [link if text in link.values else replace(link, weak=True) for link in found]
+        if len(span) == 1 and text.islower():
+            found = [
+                replace(link, weak=True) if link.column in self._many and link.column not in self._named else link
+                for link in found
+            ]
+        if found:
+            return found
+        if len(span) > 1 and (joined := self._links("".join(token.lemma for token in span), 0.9)):
+            return joined
+        return self._aliased(span, key) or self._partly(key, names)
+
+    def _links(self, key: str, score: float) -> list[ValueLink]:
+        return [ValueLink(column, tuple(values), score) for column, values in self._exact.get(key, {}).items()]
+
+    def _aliased(self, span: tuple[Token, ...], key: str) -> list[ValueLink]:
+        word = " ".join(token.word for token in span)
+        for alias in ALIASES.get(word, ()) + ALIASES.get(key, ()):
+            found = [link for link in self._links(alias, 0.95) if self._alias_fits(link)]
+            if found:
+                return found
+        text = " ".join(token.text for token in span)
+        if len(text) <= 3 and not text.isupper():
+            return []
+        found: list[ValueLink] = []
+        for other in place_names().get(word, place_names().get(key, ())):
+            for link in self._links(" ".join(value_words(other)), 0.95):
+                if len(other) > 3 or self._holds(link, "country", "state", "province"):
+                    found.append(link)
+        return found
+
+    def _holds(self, link: ValueLink, *kinds: str) -> bool:
+        return any(kind in kinds for kind in (*self.held.get(link.column, ()), *name_words(link.column)))
+
+    def _alias_fits(self, link: ValueLink) -> bool:
+        """`women` means `F` only where a column is about sex."""
+        return all(len(str(value)) > 1 for value in link.values) or self._holds(link, "sex", "gender")
+
+    def _partly(self, key: str, names: frozenset[str]) -> list[ValueLink]:
+        if len(key) < 4 or key in names or key in QUALIFIERS or key in GENERIC_WORDS or key in UNITS:
+            return []
+        if key in MONTHS or key in WEEKDAYS:
+            return []
+        entries = self._parts.get(key)
+        if not entries and key.endswith("y"):
+            entries = self._parts.get(f"{key[:-1]}ie")
+        return [
+            ValueLink(column, tuple(values), 0.82)
+            for column, values in (entries or {}).items()
+            if len(values) == 1 and column not in self._many
+        ]
+
+    def listed_with_others(self, column: str, value: Cell) -> bool:
+        """Whether the column holds lists (`Comedy, Drama`) and the value is an entry of more than one."""
+        if not isinstance(value, str):
+            return False
+        listed = self._parts.get(" ".join(value_words(value)), {}).get(column, [])
+        separated = [
+            other for other in listed
+            if any(f"{value}{sign}" in str(other) or f"{sign} {value}" in str(other) for sign in ",;|/")
+        ]  # fmt: skip
+        return len(separated) >= 2
+
+
+def value_words(value: str) -> tuple[str, ...]:
+    """The words that a value is found by; signs are left out."""
+    return tuple(token.lemma for token in tokenize(value) if token.kind != "symbol")

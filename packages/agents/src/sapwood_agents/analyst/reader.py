@@ -1,0 +1,94 @@
+"""The instant tier's reading of a question: one intent, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.intent import QueryIntent
+from sapwood_agents.analyst.language.assemble import Assembler, Unplaced
+from sapwood_agents.analyst.language.calendar import Calendar
+from sapwood_agents.analyst.language.lattice import Lattice
+from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.nodes import choices
+from sapwood_agents.analyst.language.tokens import tokenize
+from sapwood_storage.tabular.model import Cell
+
+MARGIN = 0.1
+"""Two readings whose doubt differs by less are both shown and neither is answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading with its doubt: 0 when every word was matched outright."""
+
+    intent: QueryIntent
+    doubt: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a question was understood as: one reading, several, or none with the words that found no place."""
+
+    readings: tuple[Reading, ...] = ()
+    unplaced: tuple[str, ...] = ()
+
+    @property
+    def settled(self) -> QueryIntent | None:
+        """The reading to answer, when there is no second one close to it."""
+        if not self.readings:
+            return None
+        if len(self.readings) > 1 and self.readings[1].doubt - self.readings[0].doubt < MARGIN:
+            return None
+        return self.readings[0].intent
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads questions about one table."""
+
+    card: TableCard
+
+    found: Mapping[str, Sequence[Cell]] = field(default_factory=dict[str, Sequence[Cell]])
+
+    @cached_property
+    def linker(self) -> Linker:
+        """The table's words, and values looked up for this question."""
+        linker = Linker(self.card)
+        for column, values in self.found.items():
+            linker.add_found(column, values)
+        return linker
+
+    def knowing(self, found: Mapping[str, Sequence[Cell]]) -> Reader:
+        """A reader that also knows these values, by column: looked up for one question."""
+        return Reader(self.card, found)
+
+    @cached_property
+    def lattice(self) -> Lattice:
+        """Cuts questions with the table's words."""
+        return Lattice(self.linker)
+
+    def read(self, question: str, previous: QueryIntent | None = None) -> Outcome:
+        """Every reading that uses all the words, the least doubtful first; a follow-up edits `previous`."""
+        tokens = tokenize(question)
+        found: dict[str, Reading] = {}
+        unplaced: tuple[str, ...] = ()
+        for worse, path in self.lattice.paths(tokens):
+            if found and any(item.kind == "?" for item in path):
+                continue
+            for doubt, nodes in choices(path, self.card):
+                assembler = Assembler(self.card, self.linker, Calendar(self.card))
+                try:
+                    readings = assembler.read(nodes)
+                except Unplaced as error:
+                    unplaced = unplaced or error.words
+                    continue
+                for more, intent in readings:
+                    reading = Reading(intent, doubt + more + 0.5 * worse)
+                    key = intent.model_dump_json()
+                    if key not in found or found[key].doubt > reading.doubt:
+                        found[key] = reading
+        ordered = tuple(sorted(found.values(), key=lambda reading: reading.doubt))
+        return Outcome(ordered, () if ordered else unplaced)

@@ -1,0 +1,79 @@
+"""The answer in one sentence, with units and readable numbers; `rows` keeps the full precision."""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
+from sapwood_agents.analyst.language.linking import Linker
+from sapwood_storage.tabular.model import Cell
+
+
+def sentence(intent: QueryIntent, reading: str, rows: list[list[Cell]], linker: Linker) -> str:
+    """Say what `rows` hold; `reading` restates the question."""
+    head = reading[:1].upper() + reading[1:]
+    units = _Units(linker)
+    match intent.shape:
+        case Shape.NUMBER:
+            values = [
+                units.show(value, measure) for value, measure in zip(rows[0], intent.measures, strict=False)
+            ]
+            return f"{head}: {', '.join(values)}."
+        case Shape.DIFFERENCE | Shape.RATIO | Shape.LOOKUP:
+            measure = intent.measures[0] if intent.measures else intent.sides[0].measure
+            unit = measure if intent.shape is not Shape.RATIO else None
+            return f"{head}: {units.show(rows[0][-1], unit)}."
+        case Shape.RANKING if intent.count_only:
+            return f"{head}: {_number(rows[0][0])}."
+        case Shape.RANKING | Shape.COMPARISON | Shape.ROWS if rows and len(rows[0]) > 1:
+            return f"{head}: {_listed(rows, units, intent)}."
+        case Shape.VALUES | Shape.ROWS:
+            shown = ", ".join(_number(row[0]) for row in rows[:10])
+            more = f" and {len(rows) - 10:,} more" if len(rows) > 10 else ""
+            return f"{head}: {shown}{more}." if rows else f"{head}: none."
+        case _:
+            return (
+                f"{head}: {len(rows):,} {'group' if len(rows) == 1 else 'groups'}."
+                if rows
+                else f"{head}: none."
+            )
+
+
+def _listed(rows: list[list[Cell]], units: _Units, intent: QueryIntent) -> str:
+    measure = intent.measures[-1] if intent.measures else None
+    shown = [f"{_number(row[0])} ({units.show(row[-1], measure)})" for row in rows[:5]]
+    more = f" and {len(rows) - 5:,} more" if len(rows) > 5 else ""
+    return ", ".join(shown) + more
+
+
+class _Units:
+    def __init__(self, linker: Linker) -> None:
+        self.linker = linker
+
+    def show(self, value: Cell, measure: Measure | None) -> str:
+        """A value with the unit its column declares; shares also as a percentage."""
+        if value is None:
+            return "no value"
+        if measure is None:
+            return _number(value)
+        if measure.aggregate is Aggregate.SHARE and isinstance(value, int | float):
+            return f"{_number(value)} ({100 * value:.1f} %)"
+        if measure.column is None or measure.aggregate in (
+            Aggregate.COUNT, Aggregate.DISTINCT, Aggregate.CORRELATION, Aggregate.VARIANCE,
+        ):  # fmt: skip
+            return _number(value)
+        unit = " ".join(self.linker.declared_units(measure.column))
+        return f"{_number(value)} {unit}".rstrip()
+
+
+def _number(value: Cell) -> str:
+    if value is None:
+        return "(no value)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}" if abs(value) >= 10_000 else str(value)
+    if isinstance(value, float):
+        if value == int(value) and abs(value) < 1e15:
+            return _number(int(value))
+        digits = 2 if abs(value) >= 100 else 3 if abs(value) >= 1 else 4
+        return f"{value:,.{digits}f}" if abs(value) >= 1e-3 else f"{value:.3g}"
+    return value.removesuffix("T00:00:00")

@@ -1,0 +1,380 @@
+"""From an intent to DuckDB's SQL over the table `data`, by sqlglot's builder: nothing is pasted together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlglot.expressions as exp
+
+from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.intent import (
+    AgainstAverage,
+    Aggregate,
+    BetweenColumns,
+    CalendarPart,
+    Comparison,
+    Condition,
+    Either,
+    Every,
+    Group,
+    Having,
+    Measure,
+    Membership,
+    Missing,
+    Operator,
+    Period,
+    QueryIntent,
+    Scalar,
+    Shape,
+    TextMatch,
+    columns_of,
+    every,
+)
+
+_COMPARE: dict[Operator, type[exp.Binary]] = {
+    Operator.EQUAL: exp.EQ, Operator.UNEQUAL: exp.NEQ, Operator.MORE: exp.GT,
+    Operator.AT_LEAST: exp.GTE, Operator.LESS: exp.LT, Operator.AT_MOST: exp.LTE,
+}  # fmt: skip
+_AGGREGATES = {
+    Aggregate.SUM: "sum", Aggregate.MEAN: "avg", Aggregate.MEDIAN: "median", Aggregate.MIN: "min",
+    Aggregate.MAX: "max", Aggregate.DEVIATION: "stddev_samp", Aggregate.VARIANCE: "var_samp",
+}  # fmt: skip
+_PARTS = {
+    "month": "month",
+    "weekday": "isodow",
+    "hour": "hour",
+    "day": "day",
+    "quarter": "quarter",
+    "year": "year",
+}
+
+
+@dataclass(frozen=True)
+class SqlWriter:
+    """Writes the SQL of one table's questions."""
+
+    card: TableCard
+
+    def write(self, intent: QueryIntent) -> exp.Select:
+        """The statement whose rows are the answer's rows."""
+        match intent.shape:
+            case Shape.NUMBER:
+                return self._number(intent)
+            case Shape.GROUPS:
+                return self._groups(intent)
+            case Shape.RANKING:
+                return self._ranking(intent)
+            case Shape.VALUES:
+                return self._values(intent)
+            case Shape.ROWS | Shape.LOOKUP:
+                return self._rows(intent)
+            case Shape.COMPARISON:
+                return self._comparison(intent)
+            case Shape.DIFFERENCE | Shape.RATIO:
+                return self._difference(intent)
+
+    # -- shapes
+
+    def _from(self, intent: QueryIntent, *selected: exp.Expression | str) -> exp.Select:
+        statement = exp.select(*selected).from_("data")
+        if intent.where is not None:
+            statement = statement.where(self.condition(intent.where, scope=intent.where))
+        return statement
+
+    def _number(self, intent: QueryIntent) -> exp.Select:
+        return self._from(
+            intent, *(alias(self.measure(m, scope=intent.where), label(m)) for m in intent.measures)
+        )
+
+    def _groups(self, intent: QueryIntent) -> exp.Select:
+        keys = [alias(self.group(group), group_label(group)) for group in intent.groups]
+        values = [alias(self.measure(m, scope=intent.where, grouped=True), label(m)) for m in intent.measures]
+        statement = self._from(intent, *keys, *values).group_by(
+            *(self.group(group) for group in intent.groups)
+        )
+        for group in intent.groups:
+            if group.cycle == "weekday":
+                order = exp.func("isodow", column(group.column))
+                statement = statement.group_by(order).order_by(exp.Ordered(this=order, nulls_first=False))
+            else:
+                statement = statement.order_by(exp.Ordered(this=self.group(group), nulls_first=False))
+        return statement
+
+    def _ranking(self, intent: QueryIntent) -> exp.Select:
+        measure = intent.measures[0]
+        value = label(measure)
+        if intent.key is not None:
+            base = exp.select(column(intent.key), column(measure.column or intent.key)).from_("data")
+            base = base.where(
+                self.condition(every(intent.where, Missing(column=measure.column or "", negated=True)))
+            )
+            ordered: exp.Expression = column(measure.column or intent.key)
+        else:
+            group = intent.groups[0]
+            key = self.group(group)
+            present = every(intent.where, Missing(column=group.column, negated=True))
+            base = exp.select(
+                alias(key, group_label(group)),
+                alias(self.measure(measure, scope=intent.where, grouped=True), value),
+            )
+            base = base.from_("data").where(self.condition(present)).group_by(key)
+            ordered = exp.column(exp.to_identifier(value, quoted=True))
+        if intent.having is not None:
+            base = base.having(self._having(intent, measure))
+        if intent.count_only:
+            return exp.select(alias(exp.Count(this=exp.Star()), "count")).from_(base.subquery("found"))
+        if intent.limit is not None:
+            direction = exp.Ordered(this=ordered.copy(), desc=intent.descending, nulls_first=False)
+            rank = exp.Window(this=exp.func("rank"), order=exp.Order(expressions=[direction]))
+            base = base.qualify(exp.LTE(this=rank, expression=exp.Literal.number(intent.limit)))
+        first = base.selects[0].alias_or_name
+        return base.order_by(
+            exp.Ordered(this=ordered.copy(), desc=intent.descending, nulls_first=False),
+            exp.Ordered(this=exp.column(exp.to_identifier(first, quoted=True)), nulls_first=False),
+        )
+
+    def _having(self, intent: QueryIntent, measure: Measure) -> exp.Expression:
+        having = intent.having or Having(operator=Operator.MORE, value=0)
+        left = self.measure(measure, scope=intent.where, grouped=True)
+        if having.value is not None:
+            return _COMPARE[having.operator](this=left, expression=literal(_whole(having.value)))
+        name = _AGGREGATES[having.aggregate or Aggregate.MEAN]
+        overall = exp.select(exp.func(name, column(measure.column or ""))).from_("data")
+        if intent.where is not None:
+            overall = overall.where(self.condition(intent.where, scope=intent.where))
+        return _COMPARE[having.operator](this=left, expression=overall.subquery())
+
+    def _values(self, intent: QueryIntent) -> exp.Select:
+        keys = [self.group(group) for group in intent.groups]
+        present = every(
+            intent.where, *(Missing(column=group.column, negated=True) for group in intent.groups)
+        )
+        named = [alias(key, group_label(group)) for key, group in zip(keys, intent.groups, strict=True)]
+        statement = exp.select(*named).distinct().from_("data").where(self.condition(present))
+        return statement.order_by(
+            *(exp.column(exp.to_identifier(group_label(g), quoted=True)) for g in intent.groups)
+        )
+
+    def _rows(self, intent: QueryIntent) -> exp.Select:
+        names = [name for name in (intent.key, *(m.column for m in intent.measures)) if name]
+        statement = self._from(intent, *(column(name) for name in dict.fromkeys(names)))
+        if intent.shape is Shape.ROWS and len(names) > 1:
+            statement = statement.order_by(exp.Ordered(this=column(names[-1]), desc=True, nulls_first=False))
+        return statement
+
+    def _comparison(self, intent: QueryIntent) -> exp.Select:
+        """A row a side, in the order named."""
+        parts: list[exp.Select] = []
+        for place, side in enumerate(intent.sides):
+            measures = (side.measure,) if side.measure else intent.measures
+            chosen = [
+                alias(self.measure(m, scope=every(intent.where, side.where)), label(m)) for m in measures if m
+            ]
+            part = exp.select(
+                alias(exp.Literal.number(place), "place"), alias(literal(side.label), "side"), *chosen
+            )
+            part = part.from_("data")
+            both = every(intent.where, side.where)
+            parts.append(part.where(self.condition(both, scope=both)) if both is not None else part)
+        union: exp.Expression = parts[0]
+        for part in parts[1:]:
+            union = exp.union(union, part, distinct=False)
+        names = [selected.alias_or_name for selected in parts[0].selects[1:]]
+        outer = exp.select(*(exp.column(exp.to_identifier(name, quoted=True)) for name in names))
+        return outer.from_(
+            exp.Subquery(this=union, alias=exp.TableAlias(this=exp.to_identifier("sides")))
+        ).order_by("place")
+
+    def _difference(self, intent: QueryIntent) -> exp.Select:
+        first, second = (self._side(intent, index) for index in (0, 1))
+        if intent.shape is Shape.DIFFERENCE:
+            return self._from(intent, alias(exp.Sub(this=first, expression=second), "difference"))
+        ratio = exp.Div(
+            this=exp.cast(first, "DOUBLE"), expression=exp.func("nullif", second, exp.Literal.number(0))
+        )
+        return self._from(intent, alias(ratio, "ratio"))
+
+    def _side(self, intent: QueryIntent, index: int) -> exp.Expression:
+        side = intent.sides[index]
+        measure = side.measure or intent.measures[0]
+        both = every(measure.where, side.where)
+        return self.measure(measure.model_copy(update={"where": both}), scope=intent.where)
+
+    # -- pieces
+
+    def measure(self, measure: Measure, *, scope: Condition | None, grouped: bool = False) -> exp.Expression:
+        """The expression of one number; `scope` is the condition of the rows around it."""
+        name = measure.column
+        match measure.aggregate:
+            case Aggregate.COUNT:
+                value: exp.Expression = exp.Count(this=exp.Star())
+            case Aggregate.DISTINCT:
+                value = exp.Count(this=exp.Distinct(expressions=[column(name or "")]))
+            case Aggregate.SHARE:
+                return self._share(measure, scope, grouped=grouped)
+            case Aggregate.CORRELATION:
+                value = exp.func("corr", column(name or ""), column(measure.other or ""))
+            case Aggregate.VALUE:
+                return column(name or "")
+            case _:
+                value = exp.func(_AGGREGATES[measure.aggregate], column(name or ""))
+        if measure.where is not None:
+            inside = exp.Where(this=self.condition(measure.where, scope=scope))
+            return exp.Filter(this=value, expression=inside)
+        return value
+
+    def _share(self, measure: Measure, scope: Condition | None, *, grouped: bool) -> exp.Expression:
+        amount: exp.Expression = (
+            exp.func("sum", column(measure.column)) if measure.column else exp.Count(this=exp.Star())
+        )
+        if measure.where is None:
+            whole: exp.Expression = exp.Window(this=exp.func("sum", amount.copy()))
+            return exp.Div(this=exp.cast(amount, "DOUBLE"), expression=whole)
+        condition = self.condition(measure.where, scope=scope)
+        part = exp.Filter(this=amount.copy(), expression=exp.Where(this=condition))
+        if measure.column:
+            return exp.Div(
+                this=exp.cast(part, "DOUBLE"), expression=exp.func("nullif", amount, exp.Literal.number(0))
+            )
+        known = [name for name in columns_of(measure.where) if not _tests_null(measure.where, name)]
+        nullable = [name for name in known if self.card.by_name[name].nulls]
+        present = every(*(Missing(column=name, negated=True) for name in nullable))
+        whole = exp.Count(this=exp.Star())
+        if present is not None:
+            whole = exp.Filter(this=whole, expression=exp.Where(this=self.condition(present)))
+        return exp.Div(
+            this=exp.cast(part, "DOUBLE"), expression=exp.func("nullif", whole, exp.Literal.number(0))
+        )
+
+    def group(self, group: Group) -> exp.Expression:
+        """The expression rows are grouped by."""
+        name = column(group.column)
+        if group.bucket is not None:
+            truncated = exp.Anonymous(this="date_trunc", expressions=[literal(group.bucket), name])
+            return truncated if group.bucket == "hour" else exp.cast(truncated, "DATE")
+        if group.cycle == "weekday":
+            return exp.func("dayname", name)
+        if group.cycle is not None:
+            return exp.func(_PARTS[group.cycle], name)
+        return name
+
+    def condition(self, condition: Condition | None, *, scope: Condition | None = None) -> exp.Expression:
+        """A boolean expression; averages inside it are taken over the rows of the rest of `scope`."""
+        match condition:
+            case Every():
+                return exp.and_(*(self.condition(part, scope=scope) for part in condition.conditions))
+            case Either():
+                return exp.paren(
+                    exp.or_(*(self.condition(part, scope=scope) for part in condition.conditions))
+                )
+            case Comparison():
+                return _COMPARE[condition.operator](
+                    this=column(condition.column), expression=literal(condition.value)
+                )
+            case Membership():
+                return self._membership(condition)
+            case Period():
+                return self._period(condition)
+            case CalendarPart():
+                part = exp.func(_PARTS[condition.part], column(condition.column))
+                inside = exp.In(this=part, expressions=[literal(value) for value in condition.values])
+                return exp.not_(inside) if condition.negated else inside
+            case Missing():
+                null = exp.Is(this=column(condition.column), expression=exp.Null())
+                return exp.not_(null) if condition.negated else null
+            case TextMatch():
+                return self._text(condition)
+            case AgainstAverage():
+                return self._against_average(condition, scope)
+            case BetweenColumns():
+                return _COMPARE[condition.operator](
+                    this=column(condition.column), expression=column(condition.other)
+                )
+            case None:
+                return exp.true()
+
+    def _membership(self, condition: Membership) -> exp.Expression:
+        name = column(condition.column)
+        if len(condition.values) == 1:
+            kind = exp.NEQ if condition.negated else exp.EQ
+            return kind(this=name, expression=literal(condition.values[0]))
+        inside = exp.In(this=name, expressions=[literal(value) for value in condition.values])
+        return exp.not_(inside) if condition.negated else inside
+
+    def _period(self, condition: Period) -> exp.Expression:
+        name = column(condition.column)
+        parts: list[exp.Expression] = []
+        if condition.start is not None:
+            parts.append(exp.GTE(this=name.copy(), expression=exp.cast(literal(condition.start), "DATE")))
+        if condition.end is not None:
+            parts.append(exp.LT(this=name.copy(), expression=exp.cast(literal(condition.end), "DATE")))
+        both = exp.and_(*parts)
+        return exp.not_(exp.paren(both)) if condition.negated else both
+
+    def _text(self, condition: TextMatch) -> exp.Expression:
+        name = exp.func("lower", column(condition.column))
+        text = literal(condition.text.lower())
+        function = {"starts": "starts_with", "ends": "suffix", "contains": "contains"}[condition.how]
+        match = exp.Anonymous(this=function, expressions=[name, text])
+        return exp.not_(match) if condition.negated else match
+
+    def _against_average(self, condition: AgainstAverage, scope: Condition | None) -> exp.Expression:
+        rest = [part for part in _flat(scope) if part.kind != "average"]
+        overall = exp.select(exp.func(_AGGREGATES[condition.aggregate], column(condition.column))).from_(
+            "data"
+        )
+        around = every(*rest)
+        if around is not None:
+            overall = overall.where(self.condition(around))
+        return _COMPARE[condition.operator](this=column(condition.column), expression=overall.subquery())
+
+
+def _flat(condition: Condition | None) -> tuple[Condition, ...]:
+    if condition is None:
+        return ()
+    return condition.conditions if isinstance(condition, Every) else (condition,)
+
+
+def _tests_null(condition: Condition, name: str) -> bool:
+    if isinstance(condition, Every | Either):
+        return any(_tests_null(part, name) for part in condition.conditions)
+    return isinstance(condition, Missing) and condition.column == name
+
+
+def column(name: str) -> exp.Column:
+    """A quoted column reference."""
+    return exp.column(exp.to_identifier(name, quoted=True))
+
+
+def literal(value: Scalar) -> exp.Expression:
+    """A constant of the value's type."""
+    return exp.convert(value)
+
+
+def alias(expression: exp.Expression, name: str) -> exp.Expression:
+    """`expression AS "name"`."""
+    return exp.alias_(expression, name, quoted=True)
+
+
+def label(measure: Measure) -> str:
+    """What the measure's column is called in the answer."""
+    match measure.aggregate:
+        case Aggregate.COUNT:
+            return "count"
+        case Aggregate.SHARE:
+            return "share"
+        case Aggregate.VALUE:
+            return measure.column or "value"
+        case Aggregate.CORRELATION:
+            return "correlation"
+        case _:
+            return f"{measure.aggregate.value}_{measure.column}".replace(" ", "_")
+
+
+def group_label(group: Group) -> str:
+    """What the key's column is called in the answer."""
+    return group.cycle or group.bucket or group.column
+
+
+def _whole(value: float) -> float | int:
+    return int(value) if value == int(value) else value

@@ -1,0 +1,140 @@
+"""Looks a table over once and writes its card: ranges, distinct counts, the values of text columns."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import sqlglot.expressions as exp
+
+from sapwood_agents.analyst.card import ENUMERATED_VALUES, ColumnCard, TableCard
+from sapwood_agents.analyst.ports import Dataset, Tables
+from sapwood_agents.analyst.sql import column
+from sapwood_shared.ids import WorkspaceId
+from sapwood_storage.tabular.model import Cell, Column, ColumnType
+
+SURVEY_FORMAT = 1
+"""Raise it when the same table gives another card."""
+
+EXACT_ROWS = 1_000_000
+"""In larger tables distinct values are counted by a sketch, and exactly only where that decides something."""
+
+
+async def survey(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> TableCard:
+    """Make the card in two or three scans."""
+    if not dataset.columns or dataset.rows == 0:
+        return TableCard(
+            dataset.title, dataset.rows, tuple(ColumnCard(c.name, c.type) for c in dataset.columns)
+        )
+    found = await _summaries(tables, workspace, dataset)
+    texts = [i for i, column in enumerate(dataset.columns) if column.type is ColumnType.TEXT]
+    listed = [i for i in texts if found[i].distinct <= ENUMERATED_VALUES]
+    values = await _values(tables, workspace, dataset.version, [dataset.columns[i] for i in listed])
+    for place, index in enumerate(listed):
+        found[index] = _listing(found[index], values.get(place, ()))
+    return TableCard(dataset.title, dataset.rows, tuple(found))
+
+
+async def _summaries(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> list[ColumnCard]:
+    exact = dataset.rows <= EXACT_ROWS
+    parts: list[exp.Expression] = []
+    for entry in dataset.columns:
+        name = column(entry.name)
+        ordered = entry.type is not ColumnType.TEXT
+        parts += [
+            exp.Count(this=name.copy()),
+            _distinct(entry.name) if exact else exp.func("approx_count_distinct", name.copy()),
+            exp.func("min", name.copy()) if ordered else exp.null(),
+            exp.func("max", name.copy()) if ordered else exp.null(),
+        ]
+    row = (await tables.query(workspace, dataset.version, _sql(exp.select(*parts).from_("data")))).rows[0]
+    cards: list[ColumnCard] = []
+    for index, entry in enumerate(dataset.columns):
+        present, distinct, low, high = row[4 * index : 4 * index + 4]
+        nulls = dataset.rows - _whole(present)
+        cards.append(ColumnCard(entry.name, entry.type, nulls, _whole(distinct), low, high))
+    return cards if exact else await _prove_keys(tables, workspace, dataset, cards)
+
+
+async def _prove_keys(
+    tables: Tables, workspace: WorkspaceId, dataset: Dataset, cards: list[ColumnCard]
+) -> list[ColumnCard]:
+    """Count exactly where the sketch says that a column may name each row."""
+    close = [i for i, card in enumerate(cards) if card.nulls == 0 and card.distinct > 0.9 * dataset.rows]
+    close = [i for i in close if cards[i].type is not ColumnType.NUMBER]
+    if not close:
+        return cards
+    counts = exp.select(*(_distinct(cards[i].name) for i in close)).from_("data")
+    table = await tables.query(workspace, dataset.version, _sql(counts))
+    for index, distinct in zip(close, table.rows[0], strict=True):
+        card = cards[index]
+        cards[index] = ColumnCard(card.name, card.type, card.nulls, _whole(distinct), card.low, card.high)
+    for index, card in enumerate(cards):
+        if index not in close and card.distinct >= dataset.rows:
+            cards[index] = ColumnCard(card.name, card.type, card.nulls, dataset.rows - 1, card.low, card.high)
+    return cards
+
+
+async def _values(
+    tables: Tables, workspace: WorkspaceId, version: str, columns: list[Column]
+) -> dict[int, tuple[Cell, ...]]:
+    if not columns:
+        return {}
+    parts: list[exp.Select] = []
+    for place, entry in enumerate(columns):
+        number = exp.alias_(exp.Literal.number(place), "place")
+        present = exp.not_(exp.Is(this=column(entry.name), expression=exp.Null()))
+        parts.append(
+            exp.select(number, exp.alias_(column(entry.name), "value"))
+            .distinct()
+            .from_("data")
+            .where(present)
+        )
+    table = await tables.query(workspace, version, _sql(union_all(parts).order_by("place", "value")))
+    found: dict[int, list[Cell]] = {}
+    for place, value in table.rows:
+        found.setdefault(_whole(place), []).append(value)
+    return {place: tuple(values) for place, values in found.items()}
+
+
+def union_all(parts: list[exp.Select]) -> exp.Select:
+    """All rows of all parts, as one SELECT."""
+    whole: exp.Query = parts[0]
+    for part in parts[1:]:
+        whole = exp.union(whole, part, distinct=False)
+    return exp.select("*").from_(whole.subquery("parts"))
+
+
+def _distinct(name: str) -> exp.Expression:
+    return exp.Count(this=exp.Distinct(expressions=[column(name)]))
+
+
+def _sql(statement: exp.Expression) -> str:
+    return statement.sql("duckdb")
+
+
+def _listing(card: ColumnCard, values: tuple[Cell, ...]) -> ColumnCard:
+    return ColumnCard(
+        card.name, card.type, card.nulls, len(values), card.low, card.high, values, enumerated=True
+    )
+
+
+def _whole(value: Cell) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def dump_card(card: TableCard) -> bytes:
+    """The card as JSON, for the cache."""
+    columns = [asdict(column) for column in card.columns]
+    return json.dumps({"title": card.title, "rows": card.rows, "columns": columns}).encode()
+
+
+def load_card(stored: bytes) -> TableCard:
+    """The card back from its JSON."""
+    data: dict[str, Any] = json.loads(stored)
+    columns = tuple(
+        ColumnCard(**{**entry, "type": ColumnType(entry["type"]), "values": tuple(entry["values"])})
+        for entry in data["columns"]
+    )
+    return TableCard(data["title"], data["rows"], columns)

@@ -1,0 +1,85 @@
+"""The one settings model: frozen, standard library only, read from the environment by apps alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sapwood_shared.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+LOCAL_WORKSPACE = "local"
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"", "0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set; sizes in the units of their names."""
+
+    home: Path
+    memory_mb: int = 512  # of DuckDB in one worker
+    cache_mb: int = 256  # of the cache file
+    datasets_gb: float = 10.0  # files ingested by `ask` beyond this are evicted, least recently used first
+    sandbox: bool = True  # off: SQL runs without the operating system's layers
+    bound_workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read `SAPWOOD_*`; raises `InvalidInput` naming the variable that is wrong."""
+    values = os.environ if environment is None else environment
+    return Settings(
+        home=_home(values),
+        memory_mb=_whole(values, "SAPWOOD_MEMORY_MB", 512, least=128),
+        cache_mb=_whole(values, "SAPWOOD_CACHE_MB", 256, least=1),
+        datasets_gb=_number(values, "SAPWOOD_DATASETS_GB", 10.0),
+        sandbox=not _flag(values, "SAPWOOD_UNSAFE_NO_SANDBOX"),
+        bound_workers=_whole(values, "SAPWOOD_WORKERS", os.cpu_count() or 1, least=1),
+    )
+
+
+def _home(values: Mapping[str, str]) -> Path:
+    from pathlib import Path  # 10 ms that a program which has its settings already does not need
+
+    chosen = values.get("SAPWOOD_HOME", "").strip()
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    home = Path.home()
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "sapwood"
+    base = values.get("XDG_DATA_HOME", "").strip()
+    return (Path(base) if base.startswith("/") else home / ".local" / "share") / "sapwood"
+
+
+def _whole(values: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    text = values.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdigit() or int(text) < least:
+        raise InvalidInput(f"{name} is {text!r}", hint=f"give a whole number from {least} on")
+    return int(text)
+
+
+def _number(values: Mapping[str, str], name: str, default: float) -> float:
+    text = values.get(name, "").strip()
+    try:
+        number = float(text) if text else default
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise InvalidInput(f"{name} is {text!r}", hint="give a number from 0 on")
+    return number
+
+
+def _flag(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "").strip().casefold()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise InvalidInput(f"{name} is {text!r}", hint="give 1 or 0")

@@ -108,12 +108,13 @@ async def rows_without_guards(parts: Parts, reader: Any, version: str, outcome: 
     if not outcome.readings:
         return None
     intent = outcome.readings[0].intent
-    plan = instrument(intent, SqlWriter(reader.card).write(intent))
+    writer = SqlWriter(reader.card)
+    plan = instrument(intent, writer.write(intent), writer)
     try:
         table = await parts.tables.query(LOCAL, version, plan.statement.sql("duckdb"))
     except SapwoodError:
         return None
-    return plan.split(table)[0]
+    return plan.split(table).rows
 
 
 async def one_table(parts: Parts, folder: Path, tally: Counter[str], *, show: bool) -> None:

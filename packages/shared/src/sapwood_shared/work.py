@@ -3,7 +3,6 @@
 A terminal, a durable step and a test each bring their own `Work`; the function does not know which.
 """
 
-import asyncio
 from typing import Protocol
 
 from sapwood_shared.clock import Clock, SystemClock
@@ -53,4 +52,6 @@ class DetachedWork:
             raise Cancelled("the work was cancelled")
         if self._deadline is not None and self._clock.monotonic_s() >= self._deadline:
             raise Cancelled("the deadline has passed", hint="allow more time")
+        import asyncio  # 20 ms that a command with no long work does not pay
+
         await asyncio.sleep(0)

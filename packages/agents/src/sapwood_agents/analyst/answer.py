@@ -19,7 +19,7 @@ class Check(_Value):
     """Something that was looked at while answering, in words; `count` is the number it found."""
 
     code: str = Field(examples=["nulls_left_out"])
-    text: str = Field(examples=["3 rows without a value in dep_delay were left out"])
+    text: str = Field(examples=["3 rows without a value in delay were left out"])
     count: int | None = None
 
 

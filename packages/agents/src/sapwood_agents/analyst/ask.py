@@ -89,9 +89,7 @@ class Analyst:
         intent = outcome.settled
         timings = {"survey": 1000 * (surveyed - started), "read": 1000 * (read - surveyed)}
         if intent is None:
-            return _declined(dataset, question, reader, outcome).model_copy(
-                update={"timings_ms": timings}
-            )
+            return _declined(dataset, question, reader, outcome).model_copy(update={"timings_ms": timings})
         await work.checkpoint()
         answer = await self._run(workspace, dataset, question, reader, intent)
         timings["query"] = 1000 * (time.perf_counter() - read)
@@ -140,13 +138,15 @@ class Analyst:
         intent: QueryIntent,
     ) -> Answer:
         card = reader.card
-        statement = SqlWriter(card).write(intent)
-        plan = instrument(intent, statement)
+        writer = SqlWriter(card)
+        statement = writer.write(intent)
+        plan = instrument(intent, statement, writer)
         try:
             table = await self.tables.query(workspace, dataset.version, plan.statement.sql("duckdb"))
         except InvalidInput as error:
             return _unsupported(dataset, question, reader, f"the table cannot answer this: {error.message}")
-        rows, counters = plan.split(table)
+        found = plan.split(table)
+        rows = found.rows
         reading = describe(intent, card)
         none = _nothing(intent, rows)
         if none:
@@ -160,7 +160,7 @@ class Analyst:
             rows=tuple(tuple(row) for row in rows),
             sql=statement.sql("duckdb", pretty=True),
             reading=reading,
-            checks=(*judge(intent, plan, rows, counters, card), *_about_data(dataset, table)),
+            checks=(*judge(intent, found, card), *_about_data(dataset, table)),
             chart=chart(intent, columns, rows, card, reading),
             dataset=_info(dataset),
             intent=intent.model_dump(mode="json", exclude_defaults=True),

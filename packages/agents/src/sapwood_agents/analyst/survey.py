@@ -38,7 +38,7 @@ async def survey(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> Ta
 
 async def _summaries(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> list[ColumnCard]:
     exact = dataset.rows <= EXACT_ROWS
-    parts: list[exp.Expression] = []
+    parts: list[exp.Expr] = []
     for entry in dataset.columns:
         name = column(entry.name)
         ordered = entry.type is not ColumnType.TEXT
@@ -106,11 +106,11 @@ def union_all(parts: list[exp.Select]) -> exp.Select:
     return exp.select("*").from_(whole.subquery("parts"))
 
 
-def _distinct(name: str) -> exp.Expression:
+def _distinct(name: str) -> exp.Expr:
     return exp.Count(this=exp.Distinct(expressions=[column(name)]))
 
 
-def _sql(statement: exp.Expression) -> str:
+def _sql(statement: exp.Expr) -> str:
     return statement.sql("duckdb")
 
 
@@ -133,8 +133,18 @@ def dump_card(card: TableCard) -> bytes:
 def load_card(stored: bytes) -> TableCard:
     """The card back from its JSON."""
     data: dict[str, Any] = json.loads(stored)
-    columns = tuple(
-        ColumnCard(**{**entry, "type": ColumnType(entry["type"]), "values": tuple(entry["values"])})
-        for entry in data["columns"]
-    )
+    columns = tuple(_column(entry) for entry in data["columns"])
     return TableCard(data["title"], data["rows"], columns)
+
+
+def _column(entry: dict[str, Any]) -> ColumnCard:
+    return ColumnCard(
+        name=entry["name"],
+        type=ColumnType(entry["type"]),
+        nulls=entry["nulls"],
+        distinct=entry["distinct"],
+        low=entry["low"],
+        high=entry["high"],
+        values=tuple(entry["values"]),
+        enumerated=entry["enumerated"],
+    )

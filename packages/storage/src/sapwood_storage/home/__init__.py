@@ -5,7 +5,13 @@ Standard library only: the shortest command, an answer from the cache, goes thro
 
 from sapwood_storage.home.directory import Home, WorkspaceHome
 from sapwood_storage.home.filelock import FileLock
-from sapwood_storage.home.files import atomic_write, full_disk_named, private_directory, publishing
+from sapwood_storage.home.files import (
+    atomic_write,
+    full_disk_named,
+    private_directory,
+    publishing,
+    remove_abandoned_parts,
+)
 from sapwood_storage.home.filesystem import file_system_type, refuse_network_file_system
 from sapwood_storage.home.format import FORMAT
 from sapwood_storage.home.owner import Owner, OwnerLock, current_owner
@@ -26,5 +32,6 @@ __all__ = [
     "private_directory",
     "publishing",
     "refuse_network_file_system",
+    "remove_abandoned_parts",
     "usage",
 ]

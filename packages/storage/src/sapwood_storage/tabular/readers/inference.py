@@ -77,7 +77,8 @@ def _values(
     for batch in _batches(dict.fromkeys(wanted, 2)):
         inner = [f"c{index}, {_is_null(f'c{index}', tokens)} AS n{index}" for index in batch]
         fields = [
-            f"count(c{index}) - count_if(n{index}), count_if(n{index} AND trim(c{index}) <> c{index})"
+            f"count(c{index}) - coalesce(count_if(n{index}), 0),"
+            f" coalesce(count_if(n{index} AND trim(c{index}) <> c{index}), 0)"
             for index in batch
         ]
         answer = sql.row(connection, sql.select(fields, sql.select(inner, relation)))

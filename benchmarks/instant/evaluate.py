@@ -15,7 +15,6 @@ import datetime
 import decimal
 import json
 import math
-import os
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -103,7 +102,9 @@ def wilson(right: int, total: int) -> tuple[float, float]:
     return middle - spread, middle + spread
 
 
-async def rows_without_guards(parts: Parts, reader: Any, version: str, outcome: Any) -> list[list[Any]] | None:
+async def rows_without_guards(
+    parts: Parts, reader: Any, version: str, outcome: Any
+) -> list[list[Any]] | None:
     """The rows of the least doubtful reading, whatever a guard would say of it."""
     if not outcome.readings:
         return None
@@ -117,13 +118,18 @@ async def rows_without_guards(parts: Parts, reader: Any, version: str, outcome: 
     return plan.split(table).rows
 
 
-async def one_table(parts: Parts, folder: Path, tally: Counter[str], *, show: bool) -> None:
+def named_file(folder: Path, scratch: Path) -> Path:
+    """The table under the name its askers knew it by."""
     file = next(path for path in folder.iterdir() if path.stem == "table")
-    named = Path(tempfile.mkdtemp()) / f"{folder.name}{file.suffix}"
+    named = scratch / f"{folder.name}{file.suffix}"
     named.symlink_to(file)
+    return named
+
+
+async def one_table(parts: Parts, folder: Path, named: Path, tally: Counter[str], *, show: bool) -> None:
     work = DetachedWork()
     dataset = await parts.dataset(LOCAL, named, ReaderOptions(), work)
-    gold = gold_connection(file)
+    gold = gold_connection(named)
     intents: dict[str, Any] = {}
     here: Counter[str] = Counter()
     for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
@@ -142,13 +148,18 @@ async def one_table(parts: Parts, folder: Path, tally: Counter[str], *, show: bo
             expected = [[cell(value) for value in row] for row in gold.execute(entry["sql"]).fetchall()]
         answered = answer.answer is not None
         right = answered and expected is not None and same_rows([list(row) for row in answer.rows], expected)
-        here[("answerable " if expected is not None else "unanswerable ") + ("answered" if answered else "declined")] += 1
+        here[
+            ("answerable " if expected is not None else "unanswerable ")
+            + ("answered" if answered else "declined")
+        ] += 1
         here["right"] += right
         if not answered and answer.reason is not None:
             unguarded = await rows_without_guards(parts, reader, dataset.version, outcome)
             if unguarded is not None:
                 here[f"guard {answer.reason.code}"] += 1
-                here[f"guard {answer.reason.code} right"] += expected is not None and same_rows(unguarded, expected)
+                here[f"guard {answer.reason.code} right"] += expected is not None and same_rows(
+                    unguarded, expected
+                )
         if show and answered and not right:
             print(f"  wrong {entry['id']} {entry['q']!r}\n    {answer.reading}\n    {answer.rows[:3]}")
             print(f"    gold {expected[:3] if expected is not None else 'decline: ' + entry.get('why', '')}")
@@ -159,34 +170,46 @@ async def one_table(parts: Parts, folder: Path, tally: Counter[str], *, show: bo
 
 
 def report(tally: Counter[str]) -> None:
+    right = tally["right"]
     answered = tally["answerable answered"] + tally["unanswerable answered"]
     answerable = tally["answerable answered"] + tally["answerable declined"]
     others = tally["unanswerable answered"] + tally["unanswerable declined"]
-    low, high = wilson(tally["right"], answered)
+    low, high = wilson(right, answered)
     print(f"questions              {answerable + others}")
     print(f"answered               {answered}")
-    print(f"right of the answered  {tally['right']} = {tally['right'] / max(1, answered):.3f} (95 %: {low:.3f} to {high:.3f})")
-    print(f"answerable answered    {tally['answerable answered']} of {answerable} = {tally['answerable answered'] / max(1, answerable):.3f}")
-    print(f"unanswerable declined  {tally['unanswerable declined']} of {others} = {tally['unanswerable declined'] / max(1, others):.3f}")
+    print(f"right of the answered  {of(right, answered)} (95 %: {low:.3f} to {high:.3f})")
+    print(f"answerable answered    {of(tally['answerable answered'], answerable)}")
+    print(f"unanswerable declined  {of(tally['unanswerable declined'], others)}")
     for code in ("ambiguous", "unsupported"):
         more, good = tally[f"guard {code}"], tally[f"guard {code} right"]
-        total = answered + more
-        print(f"with the guard '{code}' off: {tally['right'] + good} of {total} = {(tally['right'] + good) / max(1, total):.3f}")
+        print(f"right of the answered with the guard {code!r} off: {of(right + good, answered + more)}")
+
+
+def of(part: int, whole: int) -> str:
+    return f"{part} of {whole} = {part / max(1, whole):.3f}"
+
+
+def tables(part: str, chosen: list[str]) -> list[Path]:
+    found = sorted(path for path in (HERE / part).iterdir() if path.is_dir())
+    return [path for path in found if not chosen or path.name in chosen]
 
 
 async def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("part", choices=["development", "test"])
     parser.add_argument("tables", nargs="*")
     parser.add_argument("--show", action="store_true", help="print each failure (never on test tables)")
     chosen = parser.parse_args()
     tally: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["SAPWOOD_HOME"] = home
-        async with open_parts(load()) as parts:
-            for folder in sorted((HERE / chosen.part).iterdir()):
-                if folder.is_dir() and (not chosen.tables or folder.name in chosen.tables):
-                    await one_table(parts, folder, tally, show=chosen.show and chosen.part != "test")
+    folders = tables(chosen.part, chosen.tables)
+    with tempfile.TemporaryDirectory() as directory:
+        scratch = Path(directory)
+        async with open_parts(load({"SAPWOOD_HOME": str(scratch / "home")})) as parts:
+            for folder in folders:
+                named = named_file(folder, scratch)
+                await one_table(parts, folder, named, tally, show=chosen.show and chosen.part != "test")
     report(tally)
 
 

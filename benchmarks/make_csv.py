@@ -1,8 +1,8 @@
 """Writes a mixed CSV of about the size asked for: 11 columns, 11.6 million rows to the gigabyte.
 
-Ids, timestamps, a few categories, a skewed code, small counts, prices, rates and places with holes, a flag and
-short notes. Every cell is a hash of its row's number, so the same size gives the same bytes on any number of
-threads. Run: python benchmarks/make_csv.py OUT.csv [MB, default 1000]
+Ids, timestamps, a few categories, a skewed code, small counts, prices, rates and places with holes, a flag
+and short notes. Every cell is a hash of its row's number, so the same size gives the same bytes on any number
+of threads. Run: python benchmarks/make_csv.py OUT.csv [MB, default 1000]
 """
 
 import sys

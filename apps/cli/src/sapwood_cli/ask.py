@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from sapwood_agents.analyst.version import ENGINE_VERSION
+from sapwood_agents.analyst.version import ENGINE_VERSION, LONGEST_QUESTION
 from sapwood_cli.source import Source
 from sapwood_runtime.settings import LOCAL_WORKSPACE, Settings, load
 from sapwood_shared.errors import InvalidInput
@@ -29,12 +29,15 @@ class AskOptions:
 def run(source: Source, question: str | None, options: AskOptions) -> int:
     """Answer and return the exit code: 0 answered, 3 abstained."""
     settings = load()
+    if options.out or options.chart:
+        from sapwood_cli.output import check_targets
+
+        check_targets(options.out, options.chart)
     if question is None:
         from sapwood_cli.conversation import converse
 
         return converse(source, options, settings)
-    if not question.strip():
-        raise InvalidInput("the question is empty", hint='ask something like "average price by city"')
+    check_question(question)
     key = answer_key(source, question, options)
     stored = peek(settings.home / "cache.db", WORKSPACE, key) if key else None
     known = unpack(stored) if stored is not None else None
@@ -45,6 +48,21 @@ def run(source: Source, question: str | None, options: AskOptions) -> int:
 
         answer = answer_once(source, question, options, settings, key)
     return show(answer, options, settings)
+
+
+def check_question(question: str) -> None:
+    """Refuse what cannot be a question, before anything is opened for it."""
+    if not question.strip():
+        raise InvalidInput("the question is empty", hint='ask something like "average price by city"')
+    if len(question) > LONGEST_QUESTION:
+        raise InvalidInput(
+            f"the question has {len(question):,} characters",
+            hint=f"ask in at most {LONGEST_QUESTION:,}",
+        )
+    try:
+        question.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput("the question is not UTF-8", hint="set the terminal to UTF-8") from error
 
 
 def answer_key(source: Source, question: str, options: AskOptions) -> str | None:
@@ -62,10 +80,10 @@ def show(answer: dict[str, Any], options: AskOptions, settings: Settings) -> int
     if answered and (options.out or options.chart):
         from sapwood_cli.output import write_chart, write_rows
 
-        if options.out:
-            write_rows(options.out, answer["columns"], answer["rows"], settings)
         if options.chart:
             write_chart(options.chart, answer["chart"])
+        if options.out:
+            write_rows(options.out, answer["columns"], answer["rows"], settings)
     if options.as_json:
         json.dump(answer, sys.stdout, ensure_ascii=False, allow_nan=False)
         print()

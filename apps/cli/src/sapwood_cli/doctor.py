@@ -82,13 +82,19 @@ def _sandbox(settings: Settings) -> Finding:
 
     status = available()
     if status.complete:
-        return Finding("sandbox", "ok" if settings.sandbox else "note", _layers(status) + ("" if settings.sandbox else ", switched off"))
-    mend = "install libseccomp (Debian: apt-get install libseccomp2) and use a kernel with Landlock (5.13 or later)"
+        return Finding(
+            "sandbox",
+            "ok" if settings.sandbox else "note",
+            _layers(status) + ("" if settings.sandbox else ", switched off"),
+        )
+    mend = "install libseccomp (Debian: libseccomp2) and use a kernel with Landlock (5.13 or later)"
     if sys.platform != "linux":
         mend = (
             "these layers exist on Linux only; SQL needs --unsafe-no-sandbox here, for files that you trust"
         )
-    return Finding("sandbox", "broken" if settings.sandbox else "note", "missing: " + "; ".join(status.missing), mend)
+    return Finding(
+        "sandbox", "broken" if settings.sandbox else "note", "missing: " + "; ".join(status.missing), mend
+    )
 
 
 def _layers(status: LayerStatus) -> str:

@@ -1,17 +1,22 @@
 """The command's surface: names, options and exit codes; what a command does is imported when it runs.
 
-Exit codes: 0 answered, 2 bad input, 3 abstained, 4 a dependency failed.
+Exit codes: 0 answered, 2 bad input, 3 abstained, 4 a dependency failed, 130 interrupted.
 """
 
 import os
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 os.environ.setdefault("TYPER_USE_RICH", "0")  # plain help: it loads twice as fast
 
 import typer
 
 from sapwood_shared.errors import SapwoodError
+
+if TYPE_CHECKING:
+    from sapwood_cli.source import Source
+
+_FAILED, _BAD_INPUT, _INTERRUPTED = 4, 2, 130
 
 app = typer.Typer(
     name="sapwood",
@@ -62,6 +67,28 @@ def ask(
 
 
 @app.command()
+def clean(
+    file: File,
+    sheet: Sheet = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
+    types: Types = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Apply the steps that are proposed.")] = False,
+    recipe: Annotated[str | None, typer.Option(help="Apply a recipe, a .yaml file, instead.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what was applied last.")] = False,
+    save: Annotated[str | None, typer.Option(help="Write the recipe to a .yaml file.")] = None,
+    out: Out = None,
+    unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Propose how to clean a file, with reasons and samples, and do it when asked; the file stays as it is."""
+    from sapwood_cli.clean import CleanOptions, run
+
+    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
+    _exit(run(source, CleanOptions(apply, recipe, undo, save, out, as_json)))
+
+
+@app.command()
 def columns(
     file: File,
     sheet: Sheet = None,
@@ -74,6 +101,25 @@ def columns(
     from sapwood_cli.columns import run
 
     _exit(run(_source(file, sheet, delimiter, encoding, types), as_json=as_json))
+
+
+@app.command()
+def profile(
+    file: File,
+    sheet: Sheet = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
+    types: Types = None,
+    exact: Annotated[bool, typer.Option(help="No estimates, however long a large file takes.")] = False,
+    html: Annotated[str | None, typer.Option(help="Write a page with pictures to a .html file.")] = None,
+    unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look a file over: figures and pictures for each column, and what is worth knowing."""
+    from sapwood_cli.profile import ProfileOptions, run
+
+    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
+    _exit(run(source, ProfileOptions(exact, html, as_json)))
 
 
 @app.command()
@@ -129,7 +175,7 @@ def _source(
     encoding: str | None,
     types: str | None,
     unsafe_no_sandbox: bool = False,
-) -> "Source":  # noqa: F821
+) -> "Source":
     from sapwood_cli.source import Source
 
     return Source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
@@ -141,29 +187,67 @@ def _exit(code: int) -> None:
 
 
 def main() -> None:
-    """Run the command; every expected failure is one clear message and an exit code."""
+    """Run the command; every failure is one clear message (or one JSON object) and an exit code."""
     try:
-        code = app(standalone_mode=False)
-    except SapwoodError as error:
-        code = _fail(error.code, error.message, error.hint, 4 if error.retryable else 2)
-    except typer.exceptions.TyperException as error:
-        code = _fail("invalid_input", error.format_message(), "see sapwood --help", 2)
-    except (KeyboardInterrupt, typer.Abort):
-        code = _fail("cancelled", "interrupted", None, 130)
+        code = _run()
+        _flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has gone: say nothing
         code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(code)
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison]  # a closed one is None
+        sys.stdout.flush()
+
+
+def _run() -> int:
+    try:
+        code = app(standalone_mode=False)
+    except SapwoodError as error:
+        return _fail(error.code, error.message, error.hint, _FAILED if error.retryable else _BAD_INPUT)
+    except typer.exceptions.TyperException as error:
+        return _misused(error)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("cancelled", "interrupted", None, _INTERRUPTED)
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # Typer's word for it
+            raise left.__context__ from None
+        raise
+    except Exception as error:  # noqa: BLE001 - the process's edge: a bug is told as one, not as an answer
+        import traceback
+
+        traceback.print_exc()
+        hint = "this is a bug in Sapwood: report it with the lines above"
+        return _fail("internal", f"{type(error).__name__}: {error}", hint, _FAILED)
+    if code == _INTERRUPTED:  # as Typer returns a KeyboardInterrupt
+        return _fail("cancelled", "interrupted", None, _INTERRUPTED)
+    return code if isinstance(code, int) else 0
+
+
+def _misused(error: typer.exceptions.TyperException) -> int:
+    message = error.format_message()
+    if not message.startswith("Usage:"):
+        return _fail("invalid_input", message, "see sapwood --help", _BAD_INPUT)
+    if _wants_json():
+        return _fail("invalid_input", "a command is missing", "see sapwood --help", _BAD_INPUT)
+    print(message, file=sys.stderr)
+    return _BAD_INPUT
 
 
 def _fail(code: str, message: str, hint: str | None, status: int) -> int:
-    if "--json" in sys.argv:
+    if _wants_json():
         import json
 
         print(json.dumps({"error": {"code": code, "message": message, "hint": hint}}))
     else:
         print(f"sapwood: {message}" + (f"\n  {hint}" if hint else ""), file=sys.stderr)
     return status
+
+
+def _wants_json() -> bool:
+    return "--json" in sys.argv
 
 
 if __name__ == "__main__":

@@ -9,12 +9,17 @@ from sapwood_cli.render import render_table
 from sapwood_cli.source import Source
 from sapwood_runtime.parts import open_parts
 from sapwood_runtime.settings import load
+from sapwood_shared.errors import InvalidInput
 from sapwood_storage.tabular.model import ResultTable
 
 
 def run(source: Source, statement: str, *, out: str | None, as_json: bool) -> int:
     """Print the rows, or write them to a file."""
     settings = load()
+    if out:
+        from sapwood_cli.output import check_targets
+
+        check_targets(out)
     table = asyncio.run(_query(source, statement))
     names = [column.name for column in table.columns]
     if out:
@@ -23,9 +28,8 @@ def run(source: Source, statement: str, *, out: str | None, as_json: bool) -> in
         write_rows(out, names, table.rows, settings)
     if as_json:
         columns = [{"name": column.name, "type": column.type.value} for column in table.columns]
-        found = {
-            "columns": columns, "rows": table.rows, "truncated": table.truncated, "nonfinite": table.nonfinite,
-        }  # fmt: skip
+        found = {"columns": columns, "rows": table.rows}
+        found |= {"truncated": table.truncated, "nonfinite": table.nonfinite}
         print(json.dumps(found, ensure_ascii=False, allow_nan=False))
     elif not out:
         print(render_table(names, table.rows, most=1_000))
@@ -39,4 +43,8 @@ async def _query(source: Source, statement: str) -> ResultTable:
         parts.sandbox.prestart()
         with TerminalWork(source.title) as work:
             dataset = await parts.dataset(WORKSPACE, source.opened(), source.options(), work)
-        return await parts.tables.query(WORKSPACE, dataset.version, statement)
+        try:
+            return await parts.tables.query(WORKSPACE, dataset.version, statement)
+        except InvalidInput as error:
+            hint = error.hint or f"see its columns: sapwood columns {source.file}"
+            raise InvalidInput(error.message, hint=hint) from error

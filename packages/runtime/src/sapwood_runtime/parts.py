@@ -64,7 +64,10 @@ class Parts:
         """Read a file, or find it read already; then let go of what nobody used for long."""
         version = await self.datasets.ingest(workspace, source, options, work)
         title = source.name.split(".")[0] or source.name if isinstance(source, Path) else "stdin"
-        for gone in await self.datasets.evict_lru(workspace, int(self.settings.datasets_gb * _GB)):
+        # A file larger than the limit alone is kept for as long as it is the last one used.
+        least = self.datasets.shelf.bytes_of(workspace, version.id)
+        limit = max(least, int(self.settings.datasets_gb * _GB))
+        for gone in await self.datasets.evict_lru(workspace, limit):
             await self.cache.delete_tag(workspace, gone)
         return described(self.datasets.get(workspace, version.id), title)
 

@@ -22,7 +22,7 @@ from sapwood_agents.analyst.sentences import sentence
 from sapwood_agents.analyst.sql import SqlWriter
 from sapwood_agents.analyst.suggestions import suggestions
 from sapwood_agents.analyst.survey import SURVEY_FORMAT, dump_card, load_card, survey
-from sapwood_agents.analyst.version import ENGINE_VERSION
+from sapwood_agents.analyst.version import ENGINE_VERSION, LONGEST_QUESTION
 from sapwood_shared.errors import InvalidInput
 from sapwood_shared.ids import WorkspaceId
 from sapwood_shared.work import Work
@@ -33,7 +33,6 @@ from sapwood_storage.tabular.model import Cell, ResultTable
 
 MOST_QUARANTINED: Final = 0.01
 _MOST_READERS: Final = 64
-_LONGEST_QUESTION: Final = 2_000
 
 
 class Question(BaseModel):
@@ -41,7 +40,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    text: str = Field(min_length=1, max_length=_LONGEST_QUESTION)
+    text: str = Field(min_length=1, max_length=LONGEST_QUESTION)
     previous: QueryIntent | None = None
     allow_quarantined: bool = False
 
@@ -148,7 +147,7 @@ class Analyst:
         found = plan.split(table)
         rows = found.rows
         reading = describe(intent, card)
-        none = _nothing(intent, rows)
+        none = _nothing(intent, rows, table)
         if none:
             return _unsupported(dataset, question, reader, f"{reading}: {none}")
         columns = [selected.alias_or_name for selected in statement.selects]
@@ -199,14 +198,14 @@ def _too_many_quarantined(dataset: Dataset, question: Question) -> Answer | None
     return Answer(question=question.text, reason=reason, dataset=_info(dataset))
 
 
-def _nothing(intent: QueryIntent, rows: list[list[Cell]]) -> str | None:
+def _nothing(intent: QueryIntent, rows: list[list[Cell]], table: ResultTable) -> str | None:
     """Why these rows are no answer."""
     if intent.shape is Shape.LOOKUP and len(rows) != 1:
         return f"{len(rows)} rows fit; say which one, or ask for the average or the total"
     if intent.shape in (Shape.NUMBER, Shape.DIFFERENCE, Shape.RATIO) and all(
         cell is None for cell in rows[0]
     ):
-        return "no row with a value fits"
+        return "the result is no finite number" if table.nonfinite else "no row with a value fits"
     return None
 
 
@@ -224,6 +223,8 @@ def _declined(dataset: Dataset, question: Question, reader: Reader, outcome: Out
         reason = Reason(code="ambiguous", readings=readings, can_answer=can_answer, text=text)
     else:
         words = tuple(word for word in outcome.unplaced if word)
+        if not any(sign.isalnum() for sign in question.text):
+            words = (question.text.strip(),)
         named = ", ".join(repr(word) for word in words)
         text = f"no place in this table for {named}" if named else "this is no question about the table"
         reason = Reason(code="unplaced", words=words, can_answer=can_answer, text=text)

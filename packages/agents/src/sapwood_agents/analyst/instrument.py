@@ -21,7 +21,7 @@ from sapwood_agents.analyst.intent import (
     columns_of,
     every,
 )
-from sapwood_agents.analyst.sql import SqlWriter
+from sapwood_agents.analyst.sql import SqlWriter, column
 from sapwood_storage.tabular.model import Cell, ResultTable
 
 SMALL_SAMPLE = 5
@@ -80,8 +80,8 @@ class Instrumented:
         tallies: list[Tally] = []
         place = 0
         for names in self.layout:
-            used, *missing = counters[place : place + 1 + len(names)]
-            tallies.append(Tally(used, dict(zip(names, missing, strict=True))))
+            used, *present = counters[place : place + 1 + len(names)]
+            tallies.append(Tally(used, {name: used - n for name, n in zip(names, present, strict=True)}))
             place += 1 + len(names)
         return tuple(tallies)
 
@@ -131,17 +131,15 @@ class _Counting:
     writer: SqlWriter
 
     def over(self, measures: Sequence[Measure]) -> tuple[tuple[str, ...], list[exp.Expr]]:
-        """A count of rows and one of what each measure misses among them."""
+        """A count of rows and one of the values that each measure finds among them."""
         within = measures[0].where if len(measures) == 1 and not _is_share(measures[0]) else None
-        counters = [self._rows(within)]
-        missing: dict[str, exp.Expr] = {}
+        present: dict[str, exp.Expr] = {}
         for measure in measures:
             read = _read(measure, self.writer.card)
             if read:
-                none = _any_missing(read)
                 inside = None if _is_share(measure) else measure.where
-                missing.setdefault(" or ".join(read), self._rows(every(inside, none)))
-        return tuple(missing), [*counters, *missing.values()]
+                present.setdefault(" or ".join(read), self._values(read, inside))
+        return tuple(present), [self._rows(within), *present.values()]
 
     def side(self, intent: QueryIntent, place: int) -> tuple[tuple[str, ...], list[exp.Expr]]:
         """The same for one side of a difference or a ratio, whose rows are picked by a filter."""
@@ -151,7 +149,7 @@ class _Counting:
         read = _read(measure, self.writer.card)
         counters = [self._rows(within)]
         if read:
-            counters.append(self._rows(every(within, _any_missing(read))))
+            counters.append(self._values(read, within))
         return ((" or ".join(read),) if read else ()), counters
 
     def left_out(
@@ -167,10 +165,17 @@ class _Counting:
         return nullable, counters
 
     def _rows(self, where: Condition | None) -> exp.Expr:
-        rows = exp.Count(this=exp.Star())
+        return self._filtered(exp.Count(this=exp.Star()), where)
+
+    def _values(self, names: Sequence[str], where: Condition | None) -> exp.Expr:
+        if len(names) == 1:  # the cheapest there is: no condition for each row
+            return self._filtered(exp.Count(this=column(names[0])), where)
+        return self._rows(every(where, *(Missing(column=name, negated=True) for name in names)))
+
+    def _filtered(self, counter: exp.Count, where: Condition | None) -> exp.Expr:
         if where is None:
-            return rows
-        return exp.Filter(this=rows, expression=exp.Where(this=self.writer.condition(where, scope=where)))
+            return counter
+        return exp.Filter(this=counter, expression=exp.Where(this=self.writer.condition(where, scope=where)))
 
 
 def judge(intent: QueryIntent, found: Counted, card: TableCard) -> list[Check]:
@@ -229,13 +234,13 @@ def _null_group(intent: QueryIntent, found: Counted) -> list[Check]:
 
 
 def _read(measure: Measure, card: TableCard) -> tuple[str, ...]:
-    """The columns without whose value a row does not count for the measure."""
+    """The columns without whose value a row does not count for the measure, of those that miss any."""
     if measure.aggregate is Aggregate.COUNT:
         return ()
+    names: tuple[str | None, ...] = (measure.column, measure.other)
     if _is_share(measure) and measure.column is None:
-        named = columns_of(measure.where)
-        return tuple(name for name in named if card.by_name[name].nulls and not _asks(measure.where, name))
-    return tuple(name for name in (measure.column, measure.other) if name)
+        names = tuple(name for name in columns_of(measure.where) if not _asks(measure.where, name))
+    return tuple(name for name in names if name and card.by_name[name].nulls)
 
 
 def _asks(where: Condition | None, name: str) -> bool:
@@ -243,11 +248,6 @@ def _asks(where: Condition | None, name: str) -> bool:
     if isinstance(where, Every | Either):
         return any(_asks(part, name) for part in where.conditions)
     return isinstance(where, Missing) and where.column == name
-
-
-def _any_missing(names: Sequence[str]) -> Condition:
-    parts = tuple(Missing(column=name) for name in names)
-    return parts[0] if len(parts) == 1 else Either(conditions=parts)
 
 
 def _is_share(measure: Measure) -> bool:

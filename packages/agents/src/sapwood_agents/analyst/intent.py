@@ -165,7 +165,7 @@ class Measure(Frozen):
     where: Condition | None = None
 
 
-Bucket = Literal["year", "quarter", "month", "week", "day", "hour"]
+Bucket = Literal["decade", "year", "quarter", "month", "week", "day", "hour"]
 Cycle = Literal["month", "quarter", "weekday", "hour", "day"]
 
 
@@ -180,7 +180,7 @@ class Group(Frozen):
 class Side(Frozen):
     """One side of a comparison."""
 
-    label: str
+    label: Scalar
     where: Condition | None = None
     measure: Measure | None = None  # where the sides differ in what is measured
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.intent import QueryIntent
-from sapwood_agents.analyst.language.assemble import Assembler, Unplaced
+from sapwood_agents.analyst.language.assemble import Readings, read
+from sapwood_agents.analyst.language.audit import unused
 from sapwood_agents.analyst.language.calendar import Calendar
+from sapwood_agents.analyst.language.followups import edited, fragment, listed
 from sapwood_agents.analyst.language.lattice import Lattice
 from sapwood_agents.analyst.language.linking import Linker
-from sapwood_agents.analyst.language.nodes import choices
+from sapwood_agents.analyst.language.nodes import Node, choices
+from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.tokens import tokenize
+from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import Cell
 
 MARGIN = 0.1
@@ -50,7 +54,6 @@ class Reader:
     """Reads questions about one table."""
 
     card: TableCard
-
     found: Mapping[str, Sequence[Cell]] = field(default_factory=dict[str, Sequence[Cell]])
 
     @cached_property
@@ -72,23 +75,50 @@ class Reader:
 
     def read(self, question: str, previous: QueryIntent | None = None) -> Outcome:
         """Every reading that uses all the words, the least doubtful first; a follow-up edits `previous`."""
-        tokens = tokenize(question)
+        if previous is None:
+            return self._read(question, read)
+        said = fragment(question)
+        alone = self._read(question, read)
+        if alone.settled and not said.opened:
+            return alone
+        if said.which:
+            edit = self._read("", lambda _, scope: [(0.0, listed(previous, scope))])
+        else:
+            edit = self._read(said.text, lambda nodes, scope: edited(previous, nodes, scope, said))
+        return edit if edit.readings or not alone.readings else alone
+
+    def _read(self, question: str, interpret: Callable[[list[Node], Scope], Readings]) -> Outcome:
         found: dict[str, Reading] = {}
         unplaced: tuple[str, ...] = ()
-        for worse, path in self.lattice.paths(tokens):
+        for worse, path in self.lattice.paths(tokenize(question)):
             if found and any(item.kind == "?" for item in path):
                 continue
             for doubt, nodes in choices(path, self.card):
-                assembler = Assembler(self.card, self.linker, Calendar(self.card))
                 try:
-                    readings = assembler.read(nodes)
+                    readings = interpret(nodes, self._scope(nodes))
                 except Unplaced as error:
                     unplaced = unplaced or error.words
                     continue
                 for more, intent in readings:
+                    if forgotten := unused(nodes, intent):
+                        unplaced = unplaced or forgotten
+                        continue
                     reading = Reading(intent, doubt + more + 0.5 * worse)
                     key = intent.model_dump_json()
                     if key not in found or found[key].doubt > reading.doubt:
                         found[key] = reading
         ordered = tuple(sorted(found.values(), key=lambda reading: reading.doubt))
         return Outcome(ordered, () if ordered else unplaced)
+
+    def _scope(self, nodes: list[Node]) -> Scope:
+        """The table as this path sees it: a date column that is named is the one that dates are of."""
+        times = {column.name for column in _named(nodes) if column.is_time}
+        one_year = any(node.kind == "D" and node.payload.year and node.payload.month is None for node in nodes)
+        chosen = times.pop() if len(times) == 1 else None
+        return Scope(self.card, self.linker, Calendar(self.card, chosen, one_year=one_year))
+
+
+def _named(nodes: list[Node]) -> Iterator[ColumnCard]:
+    for node in nodes:
+        if node.kind == "C":
+            yield node.payload

@@ -72,7 +72,7 @@ def _number(value: Cell) -> str:
     if isinstance(value, int):
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
     if isinstance(value, float):
-        if value == int(value) and abs(value) < 1e15:
+        if value.is_integer() and abs(value) < 1e15:
             return _number(int(value))
         digits = 2 if abs(value) >= 100 else 3 if abs(value) >= 1 else 4
         return f"{value:,.{digits}f}" if abs(value) >= 1e-3 else f"{value:.3g}"

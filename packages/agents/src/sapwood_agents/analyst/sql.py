@@ -168,7 +168,7 @@ class SqlWriter:
         for place, side in enumerate(intent.sides):
             measures = (side.measure,) if side.measure else intent.measures
             chosen = [
-                alias(self.measure(m, scope=every(intent.where, side.where)), label(m)) for m in measures if m
+                alias(self.measure(m, scope=every(intent.where, side.where), one=True), label(m)) for m in measures if m
             ]
             part = exp.select(
                 alias(exp.Literal.number(place), "place"), alias(literal(side.label), "side"), *chosen
@@ -202,8 +202,10 @@ class SqlWriter:
 
     # -- pieces
 
-    def measure(self, measure: Measure, *, scope: Condition | None, grouped: bool = False) -> exp.Expression:
-        """The expression of one number; `scope` is the condition of the rows around it."""
+    def measure(
+        self, measure: Measure, *, scope: Condition | None, grouped: bool = False, one: bool = False
+    ) -> exp.Expression:
+        """The expression of one number; `scope` is the condition of the rows around it, which are `one`."""
         name = measure.column
         match measure.aggregate:
             case Aggregate.COUNT:
@@ -215,7 +217,9 @@ class SqlWriter:
             case Aggregate.CORRELATION:
                 value = exp.func("corr", column(name or ""), column(measure.other or ""))
             case Aggregate.VALUE:
-                return column(name or "")
+                if measure.where is None and not one:
+                    return column(name or "")
+                value = exp.func("any_value", column(name or ""))
             case _:
                 value = exp.func(_AGGREGATES[measure.aggregate], column(name or ""))
         if measure.where is not None:

@@ -5,12 +5,11 @@ checking, and never lets half a version be seen.
 """
 
 import asyncio
-import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol, TypeVar
+from typing import Any, BinaryIO, Protocol
 
 from sapwood_shared.errors import NotFound
 from sapwood_shared.ids import WorkspaceId
@@ -20,10 +19,8 @@ from sapwood_storage.tabular.model import ReaderOptions
 from sapwood_storage.tabular.sandbox.writing import worker_can_read
 from sapwood_storage.tabular.shelf import DATA_FILE, DatasetVersion, Shelf, now, version_id
 from sapwood_storage.tabular.sources import Fingerprint, Hashes
+from sapwood_storage.tabular.watch import Watch
 
-_CHECK_S: Final = 0.1  # between two looks at whether the work should stop
-
-_T = TypeVar("_T")
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -134,7 +131,7 @@ class Datasets:
     ) -> DatasetVersion:
         made = staging / "made"
         made.mkdir(mode=0o700)
-        watch = _Watch(work)
+        watch = Watch(work)
         try:
             source = await self._prepare(given, staging, watch)
             if source.sha256 and (known := self._known(workspace, version_id(source.sha256, options))):
@@ -157,7 +154,7 @@ class Datasets:
             self._hashes(workspace).remember(source.origin, digest)
         return self.shelf.get(workspace, version)
 
-    async def _prepare(self, given: Path | BinaryIO, staging: Path, watch: "_Watch") -> _Source:
+    async def _prepare(self, given: Path | BinaryIO, staging: Path, watch: Watch) -> _Source:
         copy = staging / "source"
         if not isinstance(given, Path):
             digest, size = await watch.until(watch.thread(sources.spool, given, copy))
@@ -191,40 +188,3 @@ class Datasets:
 
     def _hashes(self, workspace: WorkspaceId) -> Hashes:
         return Hashes(self.shelf.root(workspace) / ".hashes.json")
-
-
-class _Watch:
-    """Waits for what runs beside the event loop, and ends all of it when the work is told to stop."""
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._stop = threading.Event()
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    def start(self, job: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
-        """Start `job`; its failure ends every wait."""
-        task = asyncio.create_task(job)
-        self._tasks.add(task)
-        return task
-
-    def thread(self, function: Callable[..., _T], *arguments: Any) -> asyncio.Task[_T]:
-        """Start `function` in a thread, with something to ask whether it should stop as its last argument."""
-        return self.start(asyncio.to_thread(function, *arguments, self._stop.is_set))
-
-    async def until(self, task: asyncio.Task[_T]) -> _T:
-        """Return what `task` gives."""
-        while not task.done():
-            await asyncio.wait(self._tasks, timeout=_CHECK_S, return_when=asyncio.FIRST_COMPLETED)
-            for other in [one for one in self._tasks if one.done()]:
-                self._tasks.discard(other)
-                other.result()
-            await self._work.checkpoint()
-        self._tasks.discard(task)
-        return task.result()
-
-    async def end(self) -> None:
-        """Stop what still runs and wait for it."""
-        self._stop.set()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)

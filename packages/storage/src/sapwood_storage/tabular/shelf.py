@@ -26,11 +26,13 @@ from typing import Any, Final
 from sapwood_shared.errors import InvalidInput, NotFound, StorageFull
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.tabular import wire
+from sapwood_storage.tabular.cleaning.lineage import Lineage, lineage_from, lineage_to
 from sapwood_storage.tabular.model import IngestReport, ReaderOptions
 
 DATA_FILE: Final = "data.parquet"
 QUARANTINE_FILE: Final = "quarantine.ndjson"
 VERSION_FILE: Final = "version.json"
+EXPORT_FILE: Final = "export"  # of a version, on its way out
 INGEST_FORMAT: Final = 1  # raise it when the same bytes and options would be read differently
 
 _SCHEMA_VERSION: Final = 1
@@ -42,7 +44,7 @@ _YOUNG_S: Final = 60.0  # between making a staging directory and locking it
 
 @dataclass(frozen=True, slots=True)
 class DatasetVersion:
-    """A file as it was read once; nothing about it changes any more."""
+    """A file as it was read once, or as a recipe made it; nothing about it changes any more."""
 
     id: str
     source_name: str
@@ -52,6 +54,7 @@ class DatasetVersion:
     report: IngestReport
     created: str  # ISO 8601, UTC
     bytes: int  # of the Parquet file
+    lineage: Lineage | None = None  # of a version that was made out of another; None: of the source
 
 
 def version_id(sha256: str, options: ReaderOptions, recipe: str = "") -> str:
@@ -211,6 +214,7 @@ def _document(version: DatasetVersion) -> dict[str, Any]:
     values = asdict(version)
     values["options"] = wire.options_to(version.options)
     values["report"] = wire.report_to(version.report)
+    values["lineage"] = version.lineage and lineage_to(version.lineage)
     return {"schema_version": _SCHEMA_VERSION, "ingest_format": INGEST_FORMAT, **values}
 
 
@@ -228,4 +232,5 @@ def _parse(version: str, values: dict[str, Any]) -> DatasetVersion:
         report=wire.report_from(values["report"]),
         created=values["created"],
         bytes=values["bytes"],
+        lineage=lineage_from(values["lineage"]) if values.get("lineage") else None,
     )

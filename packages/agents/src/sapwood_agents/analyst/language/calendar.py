@@ -25,13 +25,20 @@ from sapwood_storage.tabular.model import ColumnType
 _PARTS = {"year": (1000, 2300), "month": (1, 12), "day": (1, 31), "quarter": (1, 4), "hour": (0, 24), "weekday": (0, 7)}
 
 
+_ENDS = frozenset(
+    "updated update modified due expiration expiry expires expire expired".split()
+)
+"""Words in the names of dates that nobody means by `when`."""
+
+
 class Calendar:
     """The table's time: date columns, and whole-number columns called year, month or day."""
 
-    def __init__(self, card: TableCard, chosen: str | None = None) -> None:
+    def __init__(self, card: TableCard, chosen: str | None = None, *, one_year: bool = False) -> None:
         self.card = card
         self.dates = [column for column in card.columns if column.is_time]
         self.parts = {part: column for part in _PARTS if (column := self._part(part))}
+        self.one_year = one_year
         self.chosen = card.by_name.get(chosen) if chosen else None
 
     def _part(self, part: str) -> ColumnCard | None:
@@ -64,10 +71,20 @@ class Calendar:
 
     @property
     def main(self) -> ColumnCard | None:
-        """The date column, when there is exactly one to choose."""
+        """The date column, when there is exactly one to choose; when a thing changed or expires comes second."""
         if self.chosen is not None:
             return self.chosen
-        return self.dates[0] if len(self.dates) == 1 else None
+        if len(self.dates) == 1:
+            return self.dates[0]
+        first = [column for column in self.dates if not set(name_words(column.name)) & _ENDS]
+        return first[0] if len(first) == 1 else None
+
+    @property
+    def grain(self) -> str | None:
+        """What span of time one row stands for, where the table shows it."""
+        if self.dates:
+            return "day" if any(self.card.is_unique(column) for column in self.dates) else None
+        return next((part for part in ("hour", "day", "month", "quarter", "year") if part in self.parts), None)
 
     def during(self, whens: list[When], column: ColumnCard | None, *, negated: bool) -> Condition | None:
         """Rows in one of these periods; `None` when the table cannot tell or lies wholly outside."""
@@ -209,11 +226,15 @@ class Calendar:
             case _:
                 return None
 
-    def group(self, bucket: Bucket | None, cycle: Cycle | None, column: ColumnCard | None = None) -> Group | None:
+    def group(self, bucket: Bucket | None, cycle: Cycle | None, column: ColumnCard | None = None, *, clear: bool = False) -> Group | None:
         """What `by month` or `by weekday` means in this table."""
         part = bucket or cycle
+        if column is None and bucket == "month" and self.is_month_of_many_years(self.parts.get("month")):
+            return None
         if column is None and part in self.parts:
             if part == "month" and bucket and self.dates:
+                if clear or self.one_year:
+                    return self.group(bucket, None, self.main) if self.main else None
                 return None  # the number of the month, or the month of a year: both are there
             return Group(column=self.parts[part].name)
         date_column = column or self.main
@@ -227,6 +248,12 @@ class Calendar:
         if bucket == "day" and date_column.type is ColumnType.DATE:
             return Group(column=date_column.name)
         return Group(column=date_column.name, bucket=bucket, cycle=cycle)
+
+    def is_month_of_many_years(self, column: ColumnCard | None) -> bool:
+        """Whether the column numbers months, and only another column tells of which year they are."""
+        if column is None or column is not self.parts.get("month") or self.one_year:
+            return False
+        return bool(self.dates) or ("year" in self.parts and self.parts["year"].distinct > 1)
 
     def trend(self) -> Group | None:
         """`over time` without a grain: years where the table has only those, else by the length of its span."""

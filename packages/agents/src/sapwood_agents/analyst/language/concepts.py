@@ -4,7 +4,7 @@ SYNONYMS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
 price cost msrp fare
-salary pay wage income earning compensation remuneration
+salary pay wage income earning earn paid compensation remuneration
 revenue sale turnover
 sex gender
 country nation
@@ -12,8 +12,9 @@ city town municipality
 movie film picture
 population inhabitant resident person citizen
 weight mass weigh
-duration runtime length playtime
+duration runtime length playtime last lasted
 rating score grade
+goal score
 title name
 company firm employer business corporation
 carrier airline
@@ -36,6 +37,10 @@ county district
 died death dead deceased
 fatality death casualty killed
 injury injured
+child kid
+charge cost bill fee
+affiliation party
+close closing
 distance mile
 vote ballot
 area surface
@@ -122,6 +127,7 @@ COMPOUNDS: dict[str, frozenset[str]] = {
 
 _DIMENSIONS = """
 old older oldest desc: age
+aged ageder agedest desc: age
 young younger youngest asc: age
 tall taller tallest desc: height
 short shorter shortest asc: length height duration runtime time distance
@@ -178,6 +184,7 @@ dangerous dangerouser dangerousest desc: danger
 wealthy wealthier wealthiest desc: wealth income gdp
 close closer closest asc: distance
 late later latest desc: date
+recently recentlier recentliest desc: date
 final later last desc: date
 recent newer newest desc: date
 early earlier earliest asc: date
@@ -210,6 +217,8 @@ def _dimensions() -> dict[str, tuple[str, str, tuple[str, ...]]]:
         words.setdefault(f"most {base}", ("J", direction, quantities))
         words.setdefault(f"less {base}", ("j", opposite[direction], quantities))
         words.setdefault(f"least {base}", ("J", opposite[direction], quantities))
+    for ordinal in ("first", "last"):
+        words[f"{ordinal} time"] = words[ordinal]
     for word in ("high", "low", "higher", "lower", "highest", "lowest", "larger", "bigger", "biggest", "smaller",
                  "largest", "smallest"):  # fmt: skip
         words.pop(word, None)  # they compare any quantity: the lexicon has them
@@ -234,6 +243,7 @@ welsh=wales;oceanian=oceania
 usa=united states,us,u.s.,united states of america;us=united states,usa;america=united states,usa,us
 united states=usa,us,united states of america;uk=united kingdom,great britain,gb;britain=united kingdom,uk
 united kingdom=uk,great britain;holland=netherlands;england=united kingdom
+small=s;medium=m;large=l;extra large=xl;extra small=xs;vegetarian=veggie
 man=male,m,men;men=male,m;male=m;male=man;woman=female,f,women;women=female,f;female=f;female=woman
 boy=male,m;girl=female,f;lady=female,f;guy=male,m;husband=male;wife=female;gentleman=male,m
 monday=mon;tuesday=tue,tues;wednesday=wed;thursday=thu,thur,thurs;friday=fri;saturday=sat;sunday=sun
@@ -282,8 +292,9 @@ UNITS = {
     "usd": "$", "$": "$", "buck": "$", "euro": "eur", "eur": "eur", "€": "eur", "£": "gbp", "gbp": "gbp",
     "percent": "%", "pct": "%", "%": "%", "degree": "deg", "deg": "deg", "celsius": "c", "fahrenheit": "f",
     "mph": "mph", "kph": "kph", "kmh": "kph", "hp": "hp", "l": "l", "liter": "l", "litre": "l", "ml": "ml",
-    "point": "point", "person": "person", "people": "person", "mw": "mw", "kw": "kw", "sqft": "sqft", "kelvin": "k", "km2": "km2", "sqkm": "km2", "parsec": "pc", "pc": "pc",
-    "square": "square", "hectare": "ha", "acre": "acre", "cc": "cc",
+    "point": "point", "person": "person", "people": "person", "mw": "mw", "kw": "kw", "sqft": "sqft", "kelvin": "k", "km2": "km2", "sqkm": "km2", "m2": "m2", "m3": "m3", "mi2": "mi2", "sq km": "km2", "sq ft": "sqft", "sq mi": "mi2", "parsec": "pc", "pc": "pc",
+    "square kilometer": "km2", "square kilometre": "km2", "square km": "km2", "square mile": "mi2", "square foot": "sqft",
+    "square feet": "sqft", "square meter": "m2", "square metre": "m2", "cubic meter": "m3", "degree celsius": "c", "hectare": "ha", "acre": "acre", "cc": "cc",
 }  # fmt: skip
 """Words for units, each with the unit it stands for."""
 
@@ -297,11 +308,12 @@ CONVERSIONS = {
 QUANTITIES_OF_UNITS = {
     "$": ("price", "revenue", "salary", "amount", "cost", "total", "sale", "value"),
     "person": ("population",), "kg": ("weight",), "g": ("weight",), "lb": ("weight",), "mph": ("speed",),
-    "year": ("age",), "mile": ("distance",), "km": ("distance",), "hp": ("power",),
+    "year": ("age",), "km2": ("area",), "mi2": ("area",), "m2": ("area",), "sqft": ("area",), "min": ("duration", "runtime"),
+    "mile": ("distance",), "km": ("distance",), "hp": ("power",),
 }  # fmt: skip
 """What a number with this unit may be a number of."""
 
-COUNTING_UNITS = frozenset({"$", "km2", "k", "mile", "min", "point", "deg", "person", "year", "m", "ft", "mm", "cm", "g", "kg", "lb"})
+COUNTING_UNITS = frozenset({"$", "point", "km", "km2", "mi2", "m2", "sqft", "deg", "eur", "gbp", "mph", "c", "f", "hp", "ton", "l", "k", "mile", "min", "point", "deg", "person", "year", "m", "ft", "mm", "cm", "g", "kg", "lb"})
 """Units that are believed where the column's name declares none."""
 
 PLACES_AND_PEOPLE = frozenset(

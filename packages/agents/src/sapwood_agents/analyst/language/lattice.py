@@ -7,7 +7,7 @@ best are read further, best first.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sapwood_agents.analyst.language.concepts import DIMENSIONS, UNITS
@@ -86,8 +86,9 @@ class Lattice:
             if token.kind == "symbol":
                 continue
             columns = self._linker.columns(span)
-            if columns and is_row and end == start + 1:
-                columns = [entry for entry in columns if not numbers_rows(self._linker.card.by_name[entry[0]], token.lemma)]
+            spelled = start and tokens[start - 1].word in _DISTINCT
+            if columns and is_row and end == start + 1 and not spelled:
+                columns = [entry for entry in columns if not numbers_rows(self._linker.card, entry[0], token.lemma)]
             if columns and end > start + 1 and self._is_row(span[-1]) and tokens[start].word in ("number", "count", "no"):
                 columns = []  # `number of planets` in a table of planets counts them
             solid = [kind for kind, _ in meanings if kind not in "yh"]
@@ -95,14 +96,23 @@ class Lattice:
                 top = columns[0][1]
                 near = tuple((name, score) for name, score in columns if score >= top - 0.16)
                 add("C", end, top, columns=near)
-            elif end == start + 1 and not columns and not meanings and (touched := self._linker.mentions(span)):
+            elif end <= start + 2 and not columns and not solid and (touched := self._linker.mentions(span)):
                 top = touched[0][1]
-                add("p", end, top, columns=tuple((name, score) for name, score in touched if score >= top - 0.16))
+                near = tuple((name, score) for name, score in touched if score >= top - 0.16)
+                add("p", end, top, payload=bool(meanings), columns=near)
+            if token.kind == "quoted" and any(t.word in ("in", "within") for t in tokens[start + 1 : start + 3]):
+                continue  # "love" in the title: a part of it
             values = self._linker.values(span)
+            if is_row and end == start + 1:
+                values = [replace(link, score=min(link.score, 0.93)) for link in values]  # the rows, or some of them
+            if any(kind == "y" for kind, _ in meanings):
+                values = [link for link in values if link.score >= 0.95]
             if values and not (solid and not _spelt_alike(span, values)):
                 add("V", end, values[0].score, values=tuple(values))
         if token.word == "where" and start == 0:
             options = []  # a place is asked for, and no slot of the grammar is one
+        if token.word == "one" and start and (tokens[start - 1].word in _BEFORE_A_NOUN or tokens[start - 1].word in DIMENSIONS):
+            add("_", start + 1)
         if token.word == "least" and start and tokens[start - 1].word != "at":
             add("S", start + 1, payload=("asc",))
         if token.number is not None:
@@ -113,7 +123,7 @@ class Lattice:
             add("Q", start + 1, payload=token.text)
         for end in (start + 1, start + 2):
             unit = UNITS.get(" ".join(each.lemma for each in tokens[start:end])) if end <= len(tokens) else None
-            if unit and (token.word != "in" or (start and tokens[start - 1].number is not None)):
+            if unit and start and _may_be_unit(tokens, start, end):
                 add("U", end, payload=unit)
         if is_row:
             add("R", start + 1, payload=token.lemma)
@@ -126,7 +136,7 @@ class Lattice:
         found: dict[tuple[str, Any], None] = dict.fromkeys(table.get(tuple(t.word for t in span), ()))
         found |= dict.fromkeys(table.get(tuple(t.lemma for t in span), ()))
         word = " ".join(t.word for t in span)
-        dimension = DIMENSIONS.get(word) if len(span) <= 2 else None
+        dimension = DIMENSIONS.get(word, DIMENSIONS.get(span[-1].lemma if len(span) == 1 else "")) if len(span) <= 2 else None
         meanings: list[tuple[str, Any]] = list(found)
         if dimension:
             meanings.append((dimension[0], (dimension[1], dimension[2])))
@@ -146,6 +156,23 @@ class Lattice:
         return False
 
 
+_DISTINCT = frozenset("distinct different unique".split())
+_BEFORE_A_NOUN = frozenset("the this that average each other same whole single".split())
+"""After these `one` stands for a noun, not for a number."""
+_TIMES = frozenset({"year", "month", "week", "day", "hour"})
+
+
+def _may_be_unit(tokens: tuple[Token, ...], start: int, end: int) -> bool:
+    """After a number, after `how many` and `in`; there times only in the plural, for `in year` is none."""
+    before, last = tokens[start - 1], tokens[end - 1]
+    if before.number is not None or before.unit:
+        return True
+    if tokens[start].kind == "symbol":
+        return before.word == "in"
+    plural = last.word != last.lemma or last.lemma not in _TIMES
+    return plural and (before.word in ("in", "many", "by") or tokens[start].inside)
+
+
 def _order(entry: tuple[float, int, list[Item]]) -> tuple[float, int]:
     return entry[0], -entry[1]
 
@@ -155,9 +182,9 @@ def _worth(item: Item) -> float:
     if item.kind == "?":
         return -8.0
     if item.kind == "p":
-        return -1.0
+        return -1.0 if not item.payload else 0.3
     if item.kind in "_y":
-        return 0.3 * length
+        return 0.3 if length == 1 else length * 1.0
     if item.kind == "D":
         return length * 1.25 - 0.1
     if item.kind in "CV":

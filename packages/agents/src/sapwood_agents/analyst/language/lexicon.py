@@ -16,12 +16,12 @@ KINDS = {
     "m": "how much", "R": "rows", "i": "more, of what is measured", "_": "filler", "e": "existence", "k": "known",
     "C": "column", "V": "value", "N": "number", "D": "date", "U": "unit", "J": "adjective, highest",
     "j": "adjective, more", "h": "adjective", "Q": "quoted", "?": "unknown",
-    "x": "condition", "g": "group", "n": "measure",
+    "o": "so often", "x": "condition", "g": "group", "n": "measure",
 }  # fmt: skip
 
 _PHRASES = """
 how many / how manny / how may / how many of / how many different of / n / number of / count of / total number of / # of / no of / total count of / how often / overall number of -> K
-count / # / tally / headcount / num of / nr of -> K
+breakdown of / distribution of / breakdown of the number of / count / # / tally / headcount / num of / nr of -> K
 how much / what amount of -> m
 average / avg / mean / on average / in average / averaged / average value of / mean value of / averagely -> A mean
 median / median value of / middle value of -> A median
@@ -31,11 +31,13 @@ minimum / min / minimal -> A min
 standard deviation / std dev / stddev / stdev / std / sd / std deviation / standard dev -> A standard deviation
 variance -> A variance
 different / distinct / unique / differing / separate -> F
-highest / largest / biggest / greatest / most / the most / top / higest / hightest / highst / largst / bigest / max / maximum / most of -> S desc
-lowest / smallest / the least / fewest / minimum / min / minimal / littlest -> S asc
+highest / largest / biggest / greatest / most / top / higest / hightest / highst / largst / bigest / max / maximum / most of -> S desc
+lowest / smallest / fewest / minimum / min / minimal / littlest -> S asc
 most common / most frequent / most popular / most often / commonest / most frequently / most commonly / most numerous / busiest / most usual / more common / most represented / mode / mode of -> Z desc
 least common / least frequent / least popular / least often / rarest / rare / least frequently / quietest / least represented -> Z asc
 top / first few -> # desc
+best -> S best
+worst -> S worst
 bottom -> # asc
 more than / greater than / higher than / over / above / larger than / bigger than / exceed / exceeding / in excess of / beyond / upwards of / > / surpass / surpassing / exceeded / north of / better than / strictly more than / topping / was over -> M >
 at least / no less than / not less than / >= / ≥ / minimum of / a minimum of / no fewer than / not fewer than / not under / not below -> M >=
@@ -43,7 +45,7 @@ less than / fewer than / lower than / under / below / smaller than / < / short o
 at most / no more than / not more than / <= / ≤ / maximum of / a maximum of / up to / not exceeding / not over / not above / no higher than / not exceed -> M <=
 equal to / equal / exactly / = / == / equaling / precisely -> M =
 not equal to / != / <> / ≠ / different from / other than exactly -> M !=
-or more / or above / or higher / or over / or greater / and above / and over / and up / or up / or older / plus / or longer / + / or larger / or better / or bigger / or heavier / or later / or upwards / and more / or taller / onward / onwards / and later / and after / and newer / or newer / and onwards / on -> Y >=
+or more / or above / or higher / or over / or greater / and above / and over / and up / or up / or older / plus / or longer / + / or larger / or better / or bigger / or heavier / or later / or upwards / and more / or taller / onward / onwards / and later / and after / and newer / or newer / and onwards -> Y >=
 or less / or fewer / or below / or lower / or under / or smaller / and below / and under / or younger / or shorter / or lighter / or earlier / or cheaper -> Y <=
 than -> T
 more / higher / greater / larger / bigger -> i desc
@@ -61,11 +63,13 @@ below median / below the median / under the median / lower than the median / les
 missing / null / empty / blank / unknown / not recorded / not available / without / without any / no / lacking / lack / lacks / unspecified / not known / not given / not specified / not stated / no recorded / no known / unrecorded / undefined / left blank / left empty / not filled in / absent / unavailable / not listed / no listed / null value / null in / no value for / no value in / missing value for / missing value in / missing value of / no value -> 0
 known / recorded value / not missing / not null / non null / not empty / not blank / available / filled in / present / non missing / non empty -> k
 not / non / except / excluding / exclude / other than / apart from / but not / excl / besides / aside from / outside / outside of / except for / anything but / never / everything but / everyone but / all but / minus the / ignoring / leaving out / neither -> !
-and / & / as well as / along with / plus / and also -> &
+but / and / & / as well as / along with / plus / and also -> &
 or / nor / or else -> |
 , -> ,
-by / broken down by / grouped by / group by / split by / broken out by / breakdown by / by each / by every / depending on / according to / segmented by / as a function of / split per / separated by / divided by each / breakdown per / broken down per / break down by / arranged by / sorted by / ranked by / ordered by / in term of / when ranked by / measured by / going by / judged by / based on / split up by / broken up by -> B
+by / broken down by / grouped by / group by / split by / broken out by / breakdown by / broken down over / by each / by every / depending on / according to / segmented by / as a function of / split per / separated by / divided by each / breakdown per / broken down per / break down by / arranged by / sorted by / ranked by / ordered by / in term of / when ranked by / measured by / going by / judged by / based on / split up by / broken up by -> B
 each / every / per / for each / for every / in each / in every / across / within each / on each / on every / at each / of each / from each / to each / with each / across all / across the / across the different / for all the different / at every / among the different / for the different / for the various / each different / of every / from every / for each of the / each of the / every single / by each of the / across each / among each -> E
+decade -> G decade
+by decade / per decade / each decade / every decade / in each decade -> u decade
 year / calendar year -> G year
 yearly / annual / annually / each year / year by year / year over year -> u year
 quarter -> G quarter
@@ -74,6 +78,7 @@ month / calendar month -> G month
 monthly / month by month -> u month
 week / calendar week -> G week
 weekly / week by week -> u week
+weekday by weekday / weekday for weekday -> u cycle weekday
 day / date / calendar day -> G day
 daily / day by day -> u day
 hour -> G hour
@@ -84,30 +89,35 @@ hour of the day / hour of day / time of day / time of the day -> G cycle hour
 day of the month / day of month -> G cycle day
 quarter of the year / quarter of year -> G cycle quarter
 over time / over the year / over the month / trend / trend of / trend in / over the time / with time / through time / through the year / evolution of / evolution / time series of / develop / developed / development of / evolve / evolved / as time goes by / over the day / over the week / timeline of / throughout the year / history of -> t
-which / what / whose / which one / wich / whch / wat -> W
+which / what / which one / wich / whch / wat -> W
 who -> W who
 when -> w when
 where / that -> _
-whose -> _ whose
-in the list / on the list / on this list / in this list / of the list / in our list / from the list / on our list / in the whole list / in the entire list / that of / those of / the one of / the ones of / one of the / of them / in the world / around the world / worldwide / globally / on earth / in the fleet / of the fleet / over the whole fleet / in our fleet / in the catalogue / in the catalog / in the collection / in the study / in the survey / in the entire table / all together / taken together / at once / at the same time / all year together / as a whole / on file / on record / to date / so far / of all time / for each one / one can / you can / can one / can i / can you / can we / in question / at all / by far / the very -> _
+whose / whose name / whose names / with a name / with a name that / with the name / with names / with name / somewhere / inclusive / inclusively / away / as well -> _
+once / only once / just once / exactly once / a single time / one time -> o = 1
+twice / exactly twice -> o = 2
+more than once / more than one time / several times / repeatedly / multiple times -> o > 1
+more than twice -> o > 2
+at least twice -> o >= 2
+value of / the value of / what value / which value / in the list / on the list / on this list / in this list / of the list / in our list / from the list / on our list / in the whole list / in the entire list / that of / those of / the one of / the ones of / one of the / of them / in the world / around the world / worldwide / globally / on earth / in the fleet / of the fleet / over the whole fleet / in our fleet / in the catalogue / in the catalog / in the collection / in the study / in the survey / in the entire table / all together / taken together / at once / at the same time / all year together / as a whole / on file / on record / to date / so far / of all time / for each one / one can / you can / can one / can i / can you / can we / in question / in the whole period / in this period / over the whole period / whole period / the whole period / in the period / in the entire period / all year long / all year / at all / by far / the very -> _
 list / list all / list the / enumerate / list out / name -> L
 all the different / all the distinct -> F
-share / percentage / percent / proportion / fraction / % / share of / percentage of / percent of / proportion of / fraction of / what part of / pct of / pct / portion of / portion / as a percentage of / as a share of / rate of / as a fraction of / ratio of the total / how large a share / how big a share / how large a part -> %
-ratio of / ratio / ratio between -> =
-correlation / correlation between / correlation of / correlate / correlated / correlation coefficient / pearson correlation / correlate with / correlated with / pearson / pearson correlation between / corr / correl / correlation coefficient between / correlation coefficient of / correlation with / strongly correlated / how strongly correlated / linear correlation / correlates with -> X
+rate / share / percentage / percent / proportion / fraction / % / share of / percentage of / percent of / proportion of / fraction of / what part of / pct of / pct / portion of / portion / as a percentage of / as a share of / rate of / as a fraction of / ratio of the total / how large a share / how big a share / how large a part -> %
+ratio of / ratio / ratio between / divided by / how many time / how many times / for every -> =
+r between / r of / pearson r of / pearson r between / pearson s r / relationship between / association between / how strongly related / correlation / correlation between / correlation of / correlate / correlated / correlation coefficient / pearson correlation / correlate with / correlated with / pearson / pearson correlation between / corr / correl / correlation coefficient between / correlation coefficient of / correlation with / strongly correlated / how strongly correlated / linear correlation / correlates with -> X
 difference / difference between / difference in / difference of / gap / gap between / gap in / differ / differ from / minus / by how much did / how far apart / how does differ -> d
 compare / comparison / comparing / comparison of / compared / comparison between / side by side / contrast / contrast between -> c
 versus / vs / against / compared to / compared with / relative to / as opposed to / in comparison to / in comparison with -> v
 start with / starting with / begin with / beginning with / starts with / begins with / that start with / started with / beginning in / starting with the letter / start with the letter / begin with the letter / starts with the letter / begins with the letter / beginning with the letter / starting with letter / starting by -> q starts
 end with / ending with / ending in / ends with / end in / ends in / finish with / finishing with / ending on -> q ends
-contain / containing / contains / include the word / with the word / contain the word / containing the word / mention / mentioning / includes the word / have the word / has the word / contains the word / mentions / having the word / include the text / with in their name / contain the text / contain the letter -> q contains
+include / includes / contain / containing / contains / include the word / with the word / contain the word / containing the word / mention / mentioning / includes the word / have the word / has the word / contains the word / mentions / having the word / include the text / with in their name / contain the text / contain the letter -> q contains
 is / are / was / were / be / been / being / am / come from / came from -> I
 have / has / had / having / with / got / contain only / that have / which have / who have -> H
 in / on / for / at / among / within / during / with respect to / regarding / concerning / about / into / amongst / onto / upon / out of / as / inside / throughout / under the / between the -> P
 of -> O
 from -> f
 do / does / did / done -> _
-turned up / fall into / brought in / bring in / brings in / operated by / sold by / bring home / come out / came out / came in / come in / left by / account for / accounts for / accounted for / made up / make up / makes up / home to / go on / goes on / credited with / took place / take place / takes place / end up / ended up -> y
+took part / take part / taking part / takes part / turned up / fall into / brought in / bring in / brings in / operated by / sold by / bring home / come out / came out / came in / come in / left by / account for / accounts for / accounted for / made up / make up / makes up / home to / go on / goes on / credited with / took place / take place / takes place / end up / ended up -> y
 exist / are there / is there / there are / there is / were there / was there / there were / there -> e
 """
 
@@ -115,11 +125,11 @@ _FILLERS = """
 the a an all any some this that these those it its their they them he she his her him our my your we i you me us
 please kindly could can would will shall may might must should want need like know tell show give find get see
 display calculate compute determine report return present provide print fetch pull say look up search let
-hello? so just only also too then now here out overall altogether value values
+hello? so just only also too then now here out overall altogether values
 which? data dataset table file sheet spreadsheet csv record? listed recorded reported found observed registered
 appear appears appearing included include occur occurs occurred happen happened made make makes taken
 currently actually really roughly exactly? approximately about? around respective respectively corresponding
-ones thing case? using use based ok okay thanks thank hey hi? such own given total? result answer question
+strongly closely ones thing case? using use based ok okay thanks thank hey hi? such own given total? result answer question
 exactly? that? where? while if whether both either respective together available different? kind? sort?
 how many? whole entire full complete considering look looking interested curious wonder wondering
 belong belongs belonging held hold holds contained considered covered cover present come comes came seen

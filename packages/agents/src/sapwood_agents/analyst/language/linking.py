@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.concepts import COMPOUNDS, GENERIC_WORDS, PHRASES, SYNONYMS, UNITS
-from sapwood_agents.analyst.language.spelling import abbreviates, expansion, is_typo, stem
+from sapwood_agents.analyst.language.spelling import abbreviates, bases, expansion, is_form, is_typo, stem
 from sapwood_agents.analyst.language.tokens import Token, name_words
 from sapwood_agents.analyst.language.values import ValueLink, Values
 from sapwood_storage.tabular.model import Cell
 
 LEAST_SCORE = 0.68
-_JOINERS = frozenset({"of", "the", "a", "an", "in", "per"})
-_TAILS = frozenset("value score level number code status figure reading amount column field variable rating".split())
+_LEAST_MENTION = 0.6
+_JOINERS = frozenset({"of", "the", "a", "an", "in", "per", "or"})
+_TAILS = frozenset("value score level number code status figure reading amount column field variable rating symbol price "
+                   "category group date name".split())  # fmt: skip
+"""Words that may follow what a column is called; only where no column is about them."""
 _COUNTS = frozenset({"n", "num", "number", "nb", "count", "no", "nr", "total"})
 _TITLES = frozenset({"id", "name", "title", "key", "label"})
 _KINDS = frozenset("type kind category class method mode style code status group name".split())
-"""Heads that say little: `payment` may stand for `payment_method`."""
+"""Heads that say little: `payment` may stand for `payment_kind`."""
+_MARKS = frozenset({"score", "grade", "mark", "rating", "rate", "pct", "percent"})
+"""The same for numbers: `math` may stand for `math_score`."""
 _STATISTICS = frozenset({"max", "maximum", "min", "minimum", "avg", "average", "mean", "median", "std", "high", "low"})
+_PREPOSITIONS = frozenset("of at on by for in per from to with as".split())
+_SUFFIXES = frozenset("duration date time weight name size price rate count type year number distance speed temperature "
+                      "code score width height length income level office".split())  # fmt: skip
+"""What the second half of a name written as one word may be: `tripduration`."""
 _KEPT_UNITS = frozenset({"year", "month", "day", "hour", "week", "point", "person"})
 
 
@@ -33,7 +43,8 @@ class Name:
     units: tuple[str, ...]
     joined: str
     head: str
-    counts: bool = False  # `n_stars`: a number of something
+    counts: bool = False  # `n_doors`: a number of something
+    initials: str = ""  # `mpg` of `Miles_per_Gallon`, where there are three or more
     held: tuple[str, ...] = ()  # what its values are, when the name does not say
 
 
@@ -53,11 +64,11 @@ class Linker:
         self._listed.take_in(column, values, parts=False)
 
     def declared_units(self, column: str) -> tuple[str, ...]:
-        """The units that the column's name declares: `("g",)` for `Body Mass (g)`."""
+        """The units that the column's name declares: `("kg",)` for `Engine Weight (kg)`."""
         return self._by_column[column].units
 
     def counts(self, column: str) -> bool:
-        """Whether the column holds a number of things: `n_stars`, `number_of_bags`."""
+        """Whether the column holds a number of things: `n_doors`, `number_of_wheels`."""
         return self._by_column[column].counts
 
     def holds(self, column: str, what: str) -> bool:
@@ -84,7 +95,7 @@ class Linker:
         return self._linked(span)[0]
 
     def mentions(self, span: tuple[Token, ...]) -> list[tuple[str, float]]:
-        """Columns that `span` only touches on: `discovered` for `discovery_year`, `flipper` for `flipper_length`."""
+        """Columns that `span` only touches on: `launched` for `launch_year`, `wing` for `wing_span`."""
         return self._linked(span)[1]
 
     def _linked(self, span: tuple[Token, ...]) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
@@ -105,26 +116,48 @@ class Linker:
         if not words:
             return [], []
         joined = "".join(c for token in span for c in token.word if c.isalnum())
-        spelled = [name for name in self.names if joined == name.joined]
+        shorter = joined.removesuffix(span[-1].word) if len(span) > 1 and words[-1] in _TAILS else joined
+        spelled = [name for name in self.names if name.joined == joined]
+        spelled = spelled or [name for name in self.names if name.joined == shorter]
         if spelled:
             return [(name.column.name, 1.0) for name in spelled], []
         options = [(words, 1.0)]
-        if len(words) > 1 and words[-1] in _TAILS:
+        if len(words) > 1 and words[-1] in _TAILS and not self._about(words[-1]):
             options.append((words[:-1], 0.97))
         if len(words) > 1 and words[-1] in COMPOUNDS.get(words[0], ()):
             options.append((words[1:], 0.9))
+        counted = (words[:-1], 0.97) if len(words) > 1 and words[-1] in ("count", "total") else None
         phrase = " ".join(token.word for token in span)
         lemmas = " ".join(words)
         options.extend((tuple(other.split()), 0.92) for other in (*PHRASES.get(phrase, ()), *PHRASES.get(lemmas, ())))
+        initials = "".join(token.word[0] for token in span)
         named: list[tuple[str, float]] = []
         touched: list[tuple[str, float]] = []
         for name in self.names:
-            best, headed = max((_match(option, name, worth) for option, worth in options))
+            known = [*options, counted] if counted and name.column.is_number else options
+            best, headed = max(_match(option, name, worth) for option, worth in known)
+            if (len(span) >= 3 and initials == name.joined) or (len(span) == 1 and phrase == name.initials):
+                best, headed = 0.95, True
+            if headed and best < LEAST_SCORE + 0.13 and self._shares_words(name, words):
+                headed = False
             if lemmas in name.held or phrase in name.held:
                 best, headed = max((best, headed), (0.93, True))
-            if best >= LEAST_SCORE:
+            if headed and _is_verb(span[-1].word) and not set(words) & set(name.words) and joined != name.joined:
+                headed = False  # what was `manufactured` is not a manufacturer
+            if best >= (LEAST_SCORE if headed else _LEAST_MENTION):
                 (named if headed else touched).append((name.column.name, best))
         return sorted(named, key=lambda item: -item[1]), sorted(touched, key=lambda item: -item[1])
+
+    def _about(self, word: str) -> bool:
+        return any(_likeness(word, candidate) >= 0.94 for name in self.names for candidate in name.words)
+
+    def _shares_words(self, name: Name, words: tuple[str, ...]) -> bool:
+        """Whether another column's name has the word too: `launch` says little of `launch_kind`."""
+        return any(
+            _likeness(word, candidate) >= 0.85 or candidate.endswith(word)
+            for other in self.names if other is not name
+            for candidate in other.words for word in words
+        )  # fmt: skip
 
     def values(self, span: tuple[Token, ...]) -> list[ValueLink]:
         """Values that the words of `span` may name, best first."""
@@ -136,16 +169,34 @@ class Linker:
 
 
 def _name(column: ColumnCard, holds: tuple[str, ...]) -> Name:
-    raw = [_TEMPERATURES.get(word, (word,)) for word in name_words(column.name)]
-    words = [word for part in raw for word in part if word not in _JOINERS] or list(name_words(column.name))
-    units: list[str] = []
-    while len(words) > 1 and words[-1] in UNITS and words[-1] not in _KEPT_UNITS:
+    plain = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", column.name) or column.name
+    raw = [_TEMPERATURES.get(word, (word,)) for word in name_words(plain)]
+    words = [word for part in raw for word in part if word not in _JOINERS] or list(name_words(plain))
+    units = [UNITS[word] for word in name_words(column.name[len(plain) :]) if word in UNITS]
+    if len(words) > 2 and words[-1] in "23" and words[-2] in ("km", "m", "mi", "ft", "cm"):
+        words[-2:] = [f"{words[-2]}{words[-1]}"]
+    plural = re.search(r"(?i)(year|month|day|hour|week|point)s$", plain)
+    while len(words) > 1 and words[-1] in UNITS and (plural or words[-1] not in _KEPT_UNITS):
         units.insert(0, UNITS[words.pop()])
     counts = len(words) > 1 and words[0] in _COUNTS - {"total"} and column.is_number
     if counts:
         words.pop(0)
     joined = "".join(c for c in column.name.casefold() if c.isalnum())
-    return Name(column, tuple(words), tuple(units), joined, _head(name_words(column.name), words), counts, holds)
+    if len(words) == 1 and words[0] in UNITS and column.is_number:
+        units = [UNITS[words[0]]]
+        if units[0] in ("ms", "s", "min", "h"):
+            holds = (*holds, "duration", "length", "runtime", "time", "playing time", "running time")
+    if "/" in plain:
+        holds = (*holds, *(" ".join(name_words(part)) for part in plain.split("/") if part.strip()))
+    if "temperature" in words or words[-1] == "temp":
+        for extreme, short in (("high", {"max", "maximum", "high"}), ("low", {"min", "minimum", "low"})):
+            if short & set(words):
+                holds = (*holds, extreme, f"daily {extreme}", f"{extreme} temperature", f"{extreme} temp")
+    initials = "".join(word[0] for word in name_words(plain)) if len(name_words(plain)) > 2 else ""
+    return Name(
+        column, tuple(words), tuple(units), joined, _head(name_words(plain), words), counts=counts, initials=initials,
+        held=holds,
+    )  # fmt: skip
 
 
 _TEMPERATURES = {
@@ -158,8 +209,9 @@ _TEMPERATURES = {
 
 def _head(original: tuple[str, ...], words: list[str]) -> str:
     """What the name is about: the word before `of`, else the last one that says something."""
-    if "of" in original[1:] and original[original.index("of") - 1] in words:
-        return original[original.index("of") - 1]
+    for index, word in enumerate(original[1:], start=1):
+        if word in _PREPOSITIONS and original[index - 1] in words:
+            return original[index - 1]
     kept = [word for word in words if word not in _STATISTICS and not word.isdigit()] or words
     if len(kept) > 1 and (kept[-1] in _TITLES or kept[-1] in ("index", "current")):
         kept = kept[:-1]
@@ -186,8 +238,8 @@ def _match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, boo
         best, chosen = 0.0, -1
         for index, candidate in enumerate(free):
             likeness = _likeness(word, candidate)
-            if not likeness and whole and len(candidate) in (1, 2) and word.startswith(candidate):
-                likeness = 0.9  # `mpg_c` is city mpg, once the other word is certain
+            if not likeness and whole and len(candidate) <= 3 and word.startswith(candidate):
+                likeness = 0.9  # `rate_c` is the city rate, once the other word is certain
             if likeness > best:
                 best, chosen = likeness, index
         if chosen < 0:
@@ -198,15 +250,17 @@ def _match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, boo
     if whole and max(_likeness(word, candidate) for word in rest for candidate in name.words) < 0.86:
         return 0.0, False
     if all(word in GENERIC_WORDS for word in rest) and free:
-        return 0.0, False
+        return (0.76, True) if rest == [name.head] else (0.0, False)
     if all(word in _STATISTICS for word in rest) and free:
         return (worth * 0.72, False)
     headed = name.head not in free
+    if headed and name.head.endswith("ed") and name.head not in rest:
+        headed = False  # the appointees are not `appointed by`
     if not free:
         return worth * score, True
     if all(word in _TITLES for word in free):
         return worth * score * 0.94, True
-    if not headed and all(word in _KINDS for word in free) and not name.column.is_number:
+    if not headed and all(word in (_MARKS if name.column.is_number else _KINDS) for word in free):
         return worth * score * 0.8, True
     total = covered + sum(_weight(word) for word in free)
     return worth * score * (0.74 + 0.06 * covered / total + 0.1 * headed), headed
@@ -218,9 +272,14 @@ def _weight(word: str) -> float:
     return 0.4 if word in GENERIC_WORDS or word == "date" else 1.0
 
 
+def _is_verb(word: str) -> bool:
+    return word.endswith(("ed", "ing")) and len(word) > 4
+
+
 @lru_cache(maxsize=1_000)
 def _synonyms(word: str) -> frozenset[str]:
-    return frozenset(other for group in SYNONYMS if word in group for other in group)
+    forms = bases(word)
+    return frozenset(other for group in SYNONYMS if forms & group for other in group)
 
 
 @lru_cache(maxsize=100_000)
@@ -231,10 +290,12 @@ def _likeness(word: str, candidate: str) -> float:
         return 0.95
     if candidate in _synonyms(word):
         return 0.88
+    if is_form(word, candidate):
+        return 0.87
     if len(word) > 3 and len(candidate) > 3 and stem(word) == stem(candidate):
         return 0.87
     if any(abbreviates(candidate, full) for full in _synonyms(word)):
         return 0.86
-    if len(word) >= 5 and candidate.endswith(word) and len(candidate) > len(word) + 2:
+    if word in _SUFFIXES - GENERIC_WORDS and candidate.endswith(word) and len(candidate) > len(word) + 2:
         return 0.85
     return 0.85 if is_typo(word, candidate) else 0.0

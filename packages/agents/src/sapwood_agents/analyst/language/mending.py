@@ -13,6 +13,10 @@ from sapwood_agents.analyst.language.spelling import is_typo, lemma
 from sapwood_agents.analyst.language.tokens import Token
 
 
+_TYPO = 0.85
+"""The score of a link that is itself a guess at a slip."""
+
+
 class Mender:
     """Mends the typing errors of questions about one table."""
 
@@ -26,7 +30,7 @@ class Mender:
         """All words that may be meant, by their first letter: a slip there is not looked for."""
         table_words = self._linker.vocabulary | self._nouns
         found: dict[str, list[str]] = defaultdict(list)
-        for word in grammar_words() | table_words | {f"{word}s" for word in table_words}:
+        for word in grammar_words() | table_words | {f"{word}s" for word in table_words if not word.endswith(("ed", "ing", "s"))}:
             found[word[0]].append(word)
         return found
 
@@ -35,7 +39,7 @@ class Mender:
         return tuple(self._mend(token) for token in tokens)
 
     def _mend(self, token: Token) -> Token:
-        if token.kind != "word" or self._known(token):
+        if token.kind != "word" or any(c.isdigit() for c in token.word) or self._known(token):
             return token
         if token.word not in self._mended:
             self._mended[token.word] = self._nearest(token)
@@ -49,7 +53,7 @@ class Mender:
             or token.lemma in known
             or token.lemma in self._nouns
             or token.lemma in self._linker.vocabulary
-            or bool(self._linker.columns((token,)))
+            or any(score > _TYPO for _, score in self._linker.columns((token,)))
             or bool(self._linker.values((token,)))
         )
 

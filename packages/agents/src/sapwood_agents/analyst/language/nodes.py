@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from itertools import product
 import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, product
 from typing import Any
 
-from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.lattice import Item
+from sapwood_agents.analyst.language.tokens import name_words
 
 CHOICES = 12
 
@@ -23,80 +25,103 @@ class Node:
     payload: Any = None
     score: float = 1.0
     start: int = 0
+    inside: bool = False  # within parentheses
     verb: bool = False  # a condition that begins with is or has: it says something of what stood before
 
 
 Rewrite = Callable[[list[Node]], list[Node] | None]
+Rule = tuple[str, Rewrite]
 
 
 def choices(path: list[Item], card: TableCard) -> Iterator[tuple[float, list[Node]]]:
     """Every way to settle which column or value each item means, with the doubt it leaves (0 is none)."""
     kept = [item for item in path if item.kind != "_"]
-    options: list[list[tuple[float, Any]]] = []
-    hints = {
-        i: kept[i - 1].text.casefold() for i in range(1, len(kept)) if kept[i - 1].kind in "fP>" and kept[i].kind == "V"
-    }
-    for index, item in enumerate(kept):
-        if item.kind == "C":
-            options.append([(1 - score, card.by_name[name]) for name, score in item.columns])
-        elif item.kind == "p":
-            options.append([(0.0, tuple(card.by_name[name] for name, _ in item.columns))])
-        elif item.kind == "V":
-            options.append(
-                [
-                    (1 - link.score - _direction(hints.get(index, ""), link.column), (card.by_name[link.column], link.values))
-                    for link in item.values
-                ]
-            )
-        else:
-            options.append([(0.0, item.payload)])
-    for number, chosen in enumerate(product(*options)):
-        if number >= CHOICES:
-            return
+    named = {name for item in kept if item.kind in "Cp" for name, _ in item.columns}
+    options = [list(_options(kept, index, card, named)) for index in range(len(kept))]
+    for chosen in islice(product(*options), CHOICES):
         doubt = sum(cost for cost, _ in chosen)
-        yield doubt, [
-            Node(item.kind, item.text, payload, item.score, item.start)
-            for item, (_, payload) in zip(kept, chosen, strict=True)
-        ]
+        yield (
+            doubt,
+            [
+                Node(item.kind, item.text, payload, item.score, item.start, item.inside)
+                for item, (_, payload) in zip(kept, chosen, strict=True)
+            ],
+        )
+
+
+def _options(kept: list[Item], index: int, card: TableCard, named: set[str]) -> Iterator[tuple[float, Any]]:
+    item = kept[index]
+    before = kept[index - 1] if index else None
+    if item.kind == "C":
+        for name, score in item.columns:
+            column = card.by_name[name]
+            yield 1 - score - _extreme(before, column), column
+    elif item.kind == "p":
+        yield 0.0, tuple(card.by_name[name] for name, _ in item.columns)
+    elif item.kind == "V":
+        hint = before.text.casefold() if before is not None and before.kind in "fP>" else ""
+        labels = {link.column for link in item.values if _is_label(card, link.column)}
+        for link in item.values:
+            if not link.weak or link.column in named:
+                other = 0.12 if labels and link.column not in labels | named else 0.0
+                yield 1 - link.score + other - _direction(hint, link.column), (card.by_name[link.column], link.values)
+    else:
+        yield 0.0, item.payload
+
+
+def _is_label(card: TableCard, name: str) -> bool:
+    """Whether the column names the rows, so that a value in it is meant before the same one elsewhere."""
+    words = name_words(name)
+    return words in (("name",), ("title",)) or (words[-1] in ("name", "title") and card.is_unique(card.by_name[name]))
+
+
+def _extreme(before: Item | None, column: ColumnCard) -> float:
+    """`the highest temperature` is that of the column of maxima where one of minima is beside it."""
+    if before is None or before.kind not in "SJ":
+        return 0.0
+    words = set(name_words(column.name))
+    ends = {"desc": {"max", "maximum", "high", "tmax"}, "asc": {"min", "minimum", "low", "tmin"}}
+    return 0.15 if words & ends.get(before.payload[0], set()) else 0.0
 
 
 def _direction(preposition: str, column: str) -> float:
     """`from` speaks of where something starts, `to` of where it ends."""
-    name = column.casefold()
-    if preposition == "from" and ("orig" in name or "from" in name or "source" in name or "depart" in name):
+    words = "_".join(name_words(column))
+    if preposition == "from" and re.search("orig|from|source|depart|start|pickup", words):
         return 0.15
-    if preposition in ("to", "into") and ("dest" in name or name.startswith("to") or "arriv" in name or "target" in name):
+    if preposition in ("to", "into") and re.search("dest|^to|arriv|target|end|dropoff", words):
         return 0.15
     return 0.0
 
 
-def letters(nodes: list[Node]) -> str:
+def letters(nodes: Sequence[Node]) -> str:
     """The nodes as a word over `lexicon.KINDS`, for a rule's regular expression."""
     return "".join(node.kind for node in nodes)
 
 
-def rewrite(nodes: list[Node], rules: list[tuple[str, Rewrite]]) -> list[Node]:
+def words(nodes: Sequence[Node]) -> str:
+    """What the nodes stand for in the question."""
+    return " ".join(node.text for node in nodes)
+
+
+@lru_cache(maxsize=1_000)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def rewrite(nodes: list[Node], rules: Sequence[Rule]) -> list[Node]:
     """Apply each rule in turn wherever it matches, until it matches nowhere."""
+    text = letters(nodes)
     for pattern, action in rules:
-        compiled = re.compile(pattern)
+        compiled = _compiled(pattern)
         position = 0
-        while match := compiled.search(letters(nodes), position):
-            new = action(nodes[match.start() : match.end()]) if match.end() > match.start() else None
+        while match := compiled.search(text, position):
+            start, end = match.span()
+            new = action(nodes[start:end]) if end > start else None
             if new is None:
-                position = match.start() + 1
+                position = start + 1
                 continue
-            nodes = [*nodes[: match.start()], *new, *nodes[match.end() :]]
-            position = match.start()
-            if len(new) >= match.end() - match.start():
-                position += 1
+            nodes = [*nodes[:start], *new, *nodes[end:]]
+            text = letters(nodes)
+            position = start + (len(new) >= end - start)
     return nodes
-
-
-def pick(nodes: list[Node], kinds: str) -> list[Node]:
-    """The nodes of these kinds, in order."""
-    return [node for node in nodes if node.kind in kinds]
-
-
-def with_kind(node: Node, kind: str, payload: Any) -> Node:
-    """The node as another kind."""
-    return replace(node, kind=kind, payload=payload)

@@ -6,7 +6,8 @@ from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
-_ANY_TABLE = frozenset("row record entry observation line item instance case datum sample example".split())
+ANY_TABLE = frozenset("row record entry observation line item instance case datum sample example".split())
+"""What people call the rows of any table."""
 
 _SAME_THING: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
@@ -46,7 +47,7 @@ crime offense offence incident
 accident crash collision
 patient case person people
 team club
-restaurant eatery
+restaurant eatery place
 dog pet animal
 cat pet animal
 fish animal
@@ -85,14 +86,22 @@ _TAILS = frozenset("data dataset list table log sheet file record record export 
 """Words at the end of a file's name that say nothing of its rows."""
 
 _ATTRIBUTES = frozenset(
-    "rating review result score measurement price salary delay population spec fact ranking characteristic index".split()
+    "rating review result score measurement price salary delay population spec fact ranking characteristic index sale "
+    "listing".split()
 )
 """A file called `house_prices` holds houses."""
 
 
+PEOPLE = frozenset("person people individual human ppl somebody someone everybody everyone anybody anyone folk".split())
+"""Who the rows are, where they have an age and a sex."""
+
+_MANY_THINGS = PEOPLE | {"event", "animal", "bill", "meal", "title", "item"}
+"""Nouns that join groups of nouns which have nothing else in common."""
+
+
 def row_nouns(card: TableCard) -> frozenset[str]:
     """Generic words, what the file's name ends with, the thing that its unique id or name column names."""
-    nouns = set(_ANY_TABLE) | _titled(card)
+    nouns = set(ANY_TABLE) | _titled(card)
     for column in card.columns:
         words = name_words(column.name)
         if card.is_unique(column):
@@ -102,9 +111,12 @@ def row_nouns(card: TableCard) -> frozenset[str]:
                 nouns.add(words[0])
             if column.is_time:
                 nouns.add("day")
-    nouns |= _dated(card)
+    nouns |= _dated(card) | _described(card)
+    described = {word for column in card.columns for word in name_words(column.name)}
+    if "age" in described and described & {"sex", "gender"}:
+        nouns |= PEOPLE
     for kind in _SAME_THING:
-        if nouns & kind - _ANY_TABLE - {"person", "people", "event", "animal", "bill"}:
+        if nouns & kind - ANY_TABLE - _MANY_THINGS:
             nouns |= kind
     return frozenset(nouns)
 
@@ -113,15 +125,53 @@ def _titled(card: TableCard) -> set[str]:
     words = [word for word in name_words(card.title) if len(word) > 2 and not word.isdigit()]
     while len(words) > 1 and words[-1] in _TAILS:
         words.pop()
-    if not words:
-        return set()
-    named = {word for column in card.columns for word in name_words(column.name)}
+    if not words or any(_counts_many(column, words[-1]) for column in card.columns):
+        return set()  # the file `home_sales` with a column `sales` counts them in each row
     found = {words[-1]}
     if words[-1] in _ATTRIBUTES and len(words) > 1:
         found.add(words[-2])
     if len(words) == 1:
-        found |= {word for kind in _SAME_THING for word in kind if len(word) > 3 and words[0].endswith(word)}
-    return found | ({words[-2]} if len(words) > 1 and words[-2] not in named and words[-1] in named else set())
+        found |= {word for kind in _SAME_THING for word in kind if len(word) > 2 and words[0].endswith(word)}
+    return found
+
+
+_DESCRIPTIONS: tuple[tuple[str, str], ...] = (
+    ("home away", "match game fixture"),
+    ("team opponent", "match game fixture"),
+    ("latitude longitude name", "place location"),
+    ("lat lon name", "place location"),
+    ("lat lng name", "place location"),
+    ("price bedroom", "house home property"),
+    ("title director", "movie film"),
+    ("title genre runtime", "movie film"),
+    ("title author", "book"),
+    ("artist track", "song track"),
+    ("salary department", "employee worker person people staff"),
+    ("origin dest carrier", "flight"),
+    ("origin destination airline", "flight"),
+    ("magnitude depth", "earthquake quake event"),
+    ("capital population", "country"),
+    ("model horsepower", "car vehicle"),
+    ("model mpg", "car vehicle"),
+    ("make model", "car vehicle"),
+    ("survived fare", "passenger person people"),
+    ("patient diagnosis", "patient person people"),
+    ("calorie protein", "food item product"),
+    ("order quantity", "order sale"),
+    ("invoice quantity", "line"),
+)
+"""Words of column names that say together what a row is."""
+
+
+def _described(card: TableCard) -> set[str]:
+    words = {word for column in card.columns for word in name_words(column.name)}
+    return {noun for names, nouns in _DESCRIPTIONS if set(names.split()) <= words for noun in nouns.split()}
+
+
+def _counts_many(column: ColumnCard, noun: str) -> bool:
+    """Whether each row holds a number of what the file's name ends with: a column `sales` in `home_sales`."""
+    plural = column.name.casefold().endswith(("s", "count"))
+    return column.is_number and plural and name_words(column.name)[-1:] == (noun,)
 
 
 def _dated(card: TableCard) -> set[str]:
@@ -141,6 +191,18 @@ def _dated(card: TableCard) -> set[str]:
     }
 
 
-def numbers_rows(column: ColumnCard, noun: str) -> bool:
+def numbers_rows(card: TableCard, name: str, noun: str) -> bool:
     """Whether the column only numbers or names the rows: `flight` in a table of flights."""
-    return column.type in (ColumnType.INTEGER, ColumnType.TEXT) and name_words(column.name) == (noun,) and not column.is_flag
+    column = card.by_name[name]
+    words = name_words(name)
+    if len(words) == 2 and words[1] == noun and words[0] in ("n", "num", "no", "number", "nb"):
+        return True  # `n_doors` is no door
+    if card.is_unique(column) and len(words) > 1 and words[-1] in ("id", "number", "no", "key", "code"):
+        return words[0] == noun
+    titled = noun in _titled(card) or any(noun in kind and kind & _titled(card) for kind in _SAME_THING)
+    return titled and column.type in (ColumnType.INTEGER, ColumnType.TEXT) and words == (noun,) and not column.is_flag
+
+
+def is_person(noun: str) -> bool:
+    """Whether a noun for rows speaks of people."""
+    return noun in PEOPLE or any(noun in kind and "person" in kind for kind in _SAME_THING)

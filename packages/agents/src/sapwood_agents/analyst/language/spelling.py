@@ -42,8 +42,8 @@ def is_typo(typed: str, meant: str) -> bool:
         return False
     if lemma(typed) == lemma(meant):
         return False
-    if typed[-1] != meant[-1] and shorter < 6:
-        return False
+    if typed[-1] != meant[-1] and (shorter < 6 or typed[:-1] == meant[:-1]):
+        return False  # another ending makes another word
     slips = _slips(typed, meant)
     if slips is None:
         return False
@@ -82,7 +82,7 @@ _SHORT = {
     "bldg": "building", "cat": "category", "cc": "displacement", "cnt": "count", "comm": "commission",
     "cust": "customer", "cyl": "cylinder", "dec": "decimal", "deg": "degree", "dep": "departure",
     "dept": "department", "desc": "description", "dest": "destination", "diff": "difference",
-    "disp": "displacement", "dist": "distance", "dob": "birthdate", "dur": "duration", "edu": "education",
+    "disp": "displacement", "dist": "distance", "div": "division", "dob": "birthdate", "dur": "duration", "edu": "education",
     "elev": "elevation", "emp": "employee", "eng": "engine", "exp": "experience", "fname": "firstname",
     "freq": "frequency", "gdp": "gdp", "geo": "geography", "gov": "government", "hgt": "height",
     "hp": "horsepower", "hr": "hour", "hrs": "hour", "ht": "height", "hum": "humidity", "humid": "humidity",
@@ -128,13 +128,30 @@ def _is_skeleton(short: str, word: str) -> bool:
 
 
 _SUFFIXES = ("ations", "ation", "ingly", "edly", "ance", "ence", "ment", "ings", "ing", "ions", "ion", "ity", "ive",
-             "als", "al", "ed", "er", "or", "ly", "es", "e", "y", "s", "t")  # fmt: skip
+             "als", "al", "ed", "er", "or", "ly", "es", "e", "y", "s")  # fmt: skip
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """What is left of an English word without its ending: `discovered` and `discovery` share it."""
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
-            return word[: -len(suffix)]
+    for _ in range(2):
+        for suffix in _SUFFIXES:
+            if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+                word = word[: -len(suffix)]
+                break
     return word
+
+
+def is_form(verb: str, base: str) -> bool:
+    """Whether both are forms of one short verb: `ended` and end, `rated` and rating."""
+    return verb != base and bool(bases(verb) & bases(base))
+
+
+@lru_cache(maxsize=20_000)
+def bases(verb: str) -> frozenset[str]:
+    """What a word may be a form of: itself, and the verb without its ending."""
+    found = {verb}
+    for ending in ("ed", "ing", "s"):
+        if verb.endswith(ending):
+            found |= {verb[: -len(ending)], verb[: -len(ending)] + "e"}
+    return frozenset(base for base in found if len(base) >= 3)

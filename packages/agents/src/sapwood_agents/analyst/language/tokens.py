@@ -35,8 +35,10 @@ _TOKEN = re.compile(
     (?P<quoted>"[^"]+"|“[^”]+”|(?<!\w)'[^']+'(?!\w)|(?<!\w)‘[^’]+’(?!\w))
   | (?P<date>\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?)
   | (?P<number>(?<![\w.])[$€£]?[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?:k|mn|mio|m|bn|b)\b)?(?![\w]))
+  | (?P<dash>(?<=\d)\s?[-–]\s?(?=[$€£]?\d))
   | (?P<dotted>(?<![\w.])\.\d+)
   | (?P<meaning>\b(?:i\.e\.?|e\.g\.?|namely\b|that\ is,))
+  | (?P<mail>\be-mails?\b)
   | (?P<with>\bw/o?(?=\s|\w))
   | (?P<word>[^\W_]+(?:[’'][^\W\d_]+)?)
   | (?P<symbol><=|>=|!=|<>|==|[<>=≥≤≠%$€£&+/#,;:()?@])
@@ -48,12 +50,19 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])
 _TEXT_OPERATOR = re.compile(
     r"""\b(?:(?:start|begin)(?:s|ing|ning|ned|ed)?\s+(?:with|by|w/)|end(?:s|ing)?\s+(?:with|in|on)|contain(?:s|ing)?|
     mention(?:s|ing)?|the\s+word|the\s+letters?)\s+(?:with\s+)?(?:the\s+(?:word|text|string|letters?)\s+)?
-    (?!(?:the|an?|at|more|less|with|no|any)\s|["'“‘])(?P<text>[^\s,;:?!]*[^\s.,;:?!])(?=[\s.,;:?!)]|$)""",
+    (?!(?:the|an?|at|more|less|with|no|any)\s|["'“‘])(?P<text>[^\s,;:?!()]*[^\s.,;:?!()])(?=[\s.,;:?!)]|$)""",
     re.VERBOSE | re.IGNORECASE,
 )
 """What follows `starts with` is text, whatever it looks like."""
 
-_SLIPS = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "w/": "with", "w/o": "without"}
+_TEXT_IN_NAME = re.compile(
+    r"""\b(?:have|has|having|with|includes?|including)\s+(?:the\s+word\s+)?(?P<text>[^\W\d_]+)
+    (?=\s+(?:somewhere\s+|anywhere\s+)?in\s+(?:their|its|the|his|her|a)?\s*(?:[\w-]+\s+)?(?:name|title)s?\b)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""`with love in the title`."""
+
+_SLIPS = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "w": "with", "w/": "with", "w/o": "without"}
 """Shorthand, and slips in words that are too short for the rules of typing errors."""
 
 
@@ -80,7 +89,8 @@ class Token:
 def tokenize(question: str) -> tuple[Token, ...]:
     """Cut `question`; punctuation that carries no meaning is dropped."""
     text = unicodedata.normalize("NFKC", question)
-    texts = {match.start("text"): match.end("text") for match in _TEXT_OPERATOR.finditer(text)}
+    found = (*_TEXT_OPERATOR.finditer(text), *_TEXT_IN_NAME.finditer(text))
+    texts = {match.start("text"): match.end("text") for match in found}
     tokens: list[Token] = []
     depth, opened = 0, 0
     position = 0
@@ -98,6 +108,10 @@ def tokenize(question: str) -> tuple[Token, ...]:
             tokens.append(Token(raw, raw, raw, "number", start, end, _number(raw), unit))
         elif kind == "date":
             tokens.append(Token(raw, raw.casefold(), raw, "word", start, end))
+        elif kind == "mail":
+            tokens.append(Token(raw, "email", "email", "word", start, end))
+        elif kind == "dash":
+            tokens.append(Token(raw, "to", "to", "word", start, end))
         elif kind == "meaning":
             depth += 1
         elif kind == "symbol":
@@ -115,7 +129,8 @@ def tokenize(question: str) -> tuple[Token, ...]:
 
 
 _RATIO = re.compile(r"\s*[\w-]+\s+ratio\b", re.IGNORECASE)
-_BEFORE_ONE = frozenset("least most than exactly only over under above below equal".split())
+_SPANS = frozenset("hour minute second day week month year kilometer kilometre mile meter metre kilo ton pound".split())
+_BEFORE_ONE = frozenset("least most than exactly only over under above below equal just with have has had having by".split())
 
 
 def _words(raw: str, start: int, end: int, before: str) -> list[Token]:
@@ -141,7 +156,10 @@ def _number(raw: str) -> float:
 
 def _merge_numbers(tokens: list[Token]) -> tuple[Token, ...]:
     merged: list[Token] = []
-    for token in tokens:
+    for index, token in enumerate(tokens):
+        if token.word in ("a", "an") and merged and merged[-1].word in _BEFORE_ONE and index + 1 < len(tokens):
+            if tokens[index + 1].lemma in _SPANS:
+                token = replace(token, kind="number", number=1.0)  # "longer than an hour"
         scale = _SCALE_WORDS.get(token.word)
         if scale and merged and merged[-1].number is not None:
             last = merged.pop()

@@ -22,6 +22,8 @@ from sapwood_storage.tabular.model import Cell, ColumnType
 
 FEW_VALUES = 60
 """In columns with more distinct values a part of one, or a word in lower case, is doubtful."""
+_SMALL = frozenset("a an and as at by for from in is it of on or the to was with".split())
+"""Words that begin or end no part of a value."""
 _PARTS_UP_TO = 2_000
 
 
@@ -68,6 +70,10 @@ class Values:
             self._exact[" ".join(words)][column].append(value)
             if not parts or len(words) == 1:
                 continue
+            if "," in str(value):  # "Doe, Jane Mary" is Jane Doe
+                last, _, first = str(value).partition(",")
+                if given := value_words(first)[:1]:
+                    self._parts[" ".join((*given, *value_words(last)))][column].append(value)
             for size in (1, 2, 3):
                 for start in range(len(words) - size + 1):
                     part = " ".join(words[start : start + size])
@@ -82,14 +88,18 @@ class Values:
         """Values that the words of `span` may name, best first; `names` are the words of column names."""
         if len(span) == 1 and span[0].kind == "quoted":
             return self._links(" ".join(value_words(span[0].text)), 1.0)
+        if span[-1].kind == "symbol":
+            return []
         key = " ".join(token.lemma for token in span if token.kind != "symbol")
         text = " ".join(token.text for token in span)
         found = self._links(key, 1.0)
         if not found and span[-1].word.endswith("ies"):
             found = self._links(" ".join((*(token.lemma for token in span[:-1]), span[-1].word[:-1])), 1.0)
-        if len(key) <= 2:
-            found = [link if text in link.values else replace(link, weak=True) for link in found]
-        if len(span) == 1 and text.islower():
+        if len(key) <= 2:  # a code: in other letters than the table's it may be a word
+            found = [
+                link if text in link.values else replace(link, score=0.9, weak=len(key) == 1) for link in found
+            ]
+        if len(span) == 1 and (text.islower() or span[0].start == 0):
             found = [
                 replace(link, weak=True) if link.column in self._many and link.column not in self._named else link
                 for link in found
@@ -115,7 +125,8 @@ class Values:
         found: list[ValueLink] = []
         for other in place_names().get(word, place_names().get(key, ())):
             for link in self._links(" ".join(value_words(other)), 0.95):
-                if len(other) > 3 or self._holds(link, "country", "state", "province"):
+                several = len(self._parts.get(key, {}).get(link.column, ())) > 1  # "Korea", where there are two
+                if not several and (len(other) > 3 or self._holds(link, "country", "state", "province")):
                     found.append(link)
         return found
 
@@ -124,9 +135,11 @@ class Values:
 
     def _alias_fits(self, link: ValueLink) -> bool:
         """`women` means `F` only where a column is about sex."""
-        return all(len(str(value)) > 1 for value in link.values) or self._holds(link, "sex", "gender")
+        return all(len(str(value)) > 1 for value in link.values) or self._holds(link, "sex", "gender", "size")
 
     def _partly(self, key: str, names: frozenset[str]) -> list[ValueLink]:
+        if key.split()[0] in _SMALL or key.split()[-1] in _SMALL:
+            return []
         if len(key) < 4 or key in names or key in QUALIFIERS or key in GENERIC_WORDS or key in UNITS:
             return []
         if key in MONTHS or key in WEEKDAYS:

@@ -12,14 +12,15 @@ _ANYWHERE = frozenset("""
 bring brought bringing produce produced producing generate generated receive received receiving gain gained use used
 using achieve achieved achieving attract attracted carry carried carrying reach reached contain contained account
 accounts represent represents represented belong belongs show shows hold held keep keeps kept stay stays stayed
-stand stands lie lies lay sit sits rank ranks come comes came fall falls fell get gets got see sees saw seen
+stand stands lie lies lay sit sits come comes came fall falls fell get gets got see sees saw seen
 appear appears occur occurs occurred happen happens happened exist exists run runs go goes went take takes took taken
 make makes made have give gives gave offer offers offered provide provides provided feature features deliver delivers
-perform performed count counts amount fare weigh
+perform performed count counts fare
 add adds combined boast boasts own keep lead led top tops turn turned leave leaves participated participate
 participating compete competed competing entered enter described describe mention mentioned list cover covers covered
 dated registered logged entered noted measured measure reported recorded collected gathered done involving involved
-involve featuring
+involve featuring trigger triggered cause caused supply supplied supplies contribute contributed contributes send sends sent host hosted hosts develop date
+have included includes including name named given give found find play plays played
 """.split())
 
 _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
@@ -27,11 +28,13 @@ _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
     for verbs, columns in (
         ("sell sells sold selling buy buys bought buying purchase purchased order ordered pay paid paying charge charged "
          "bill billed spend spent earn earned earning collect collected invoice invoiced place placed cost costs",
-         "price revenue total amount quantity sale invoice order payment bill tip cost fee customer"),
+         "price revenue total amount quantity sale sold invoice order payment bill tip cost fee customer fare salary wage "
+         "income"),
+        ("win wins won winning", "medal prize award"),
         ("build built manufacture manufactured construct constructed assemble assembled",
          "manufacturer maker mfr make brand built model origin"),
         ("release released publish published issue issued air aired", "release year date publisher rating"),
-        ("score scored scoring win won winning play played playing lose lost",
+        ("score scored scoring play played playing",
          "score goal point team player winner win result medal game match"),
         ("locate located situate situated live lives living base based sit found", "country city state region location "
          "place latitude lat address town county province continent island neighborhood district borough subd area"),
@@ -45,8 +48,12 @@ _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
 )
 """Verbs, and words of column names of which a table must have one."""
 
+_TRADING = frozenset("sell sells sold selling buy buys bought buying purchase purchased order ordered".split())
+"""What is traded is counted in units: `tracks sold` are not different tracks."""
+
 _LINKING_ENDS = frozenset("sold bought purchased ordered placed made produced recorded listed registered built released "
-                          "published measured observed collected reported played served rated graded scored".split())
+                          "published measured observed collected reported played served rated graded scored mentioned covered included represented contained given "
+                          "win won shown named described featured held taken done".split())
 """Participles that may end a question: `tracks sold`."""
 
 
@@ -62,4 +69,4 @@ class Verbs:
         """`y`, with whether the verb may end a question."""
         if word not in self._verbs:
             return []
-        return [("y", ("end",) if word in _LINKING_ENDS else ())]
+        return [("y", ("end",) * (word in _LINKING_ENDS) + ("units",) * (word in _TRADING))]

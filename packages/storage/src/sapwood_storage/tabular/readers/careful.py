@@ -70,7 +70,9 @@ class _Lines:
 def rewrite(source: Path, dialect: Dialect, target: Path, tell: Tell) -> Rewritten:
     """Read `source` record by record and write the good ones to `target`."""
     csv.field_size_limit(_LONGEST_FIELD)
-    found = Rewritten(Table(target, ",", '"', header=False, width=dialect.width), array("Q"), [])
+    found = Rewritten(
+        Table(target, ",", '"', header=False, width=dialect.width, newline="\r\n"), array("Q"), []
+    )
     size = source.stat().st_size
     with (
         source.open("rb") as file,

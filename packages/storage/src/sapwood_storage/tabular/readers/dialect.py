@@ -33,6 +33,7 @@ _TYPED: Final = re.compile(
     )\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_DECLARED: Final = re.compile("\\ufeff?sep=(.)\\r?\\n")
 _DECIMAL_COMMA: Final = re.compile(r"-?[0-9.]*,[0-9]+")
 
 
@@ -65,17 +66,24 @@ def sniff(sample: str, options: ReaderOptions, *, whole: bool) -> Dialect:
     if options.delimiter is not None:
         delimiter = _one_character("delimiter", options.delimiter, default=",")
     else:
-        delimiter = _guess_delimiter({one: read(one) for one in _DELIMITERS})
+        delimiter = _guess_delimiter({one: read(one) for one in (*_DELIMITERS, " ")})
     records = read(delimiter)
+    if (declared := _DECLARED.match(sample)) and options.delimiter in (None, declared[1]):
+        # Excel's own way to say it, on a line above the header.
+        delimiter = declared[1]
+        records = [(line, fields) for line, fields in read(delimiter) if line]
     if not records:
         raise InvalidInput("the file holds no records", hint="check that it is the right file")
     width, trailing = _width(records)
     if width > _MOST_COLUMNS:
         raise InvalidInput(f"{width} columns are more than {_MOST_COLUMNS}", hint="check the delimiter")
-    skip, body = _skip_preamble(records, width, trailing=trailing)
+    skip, body = _skip_preamble(records, width)
     first, rest = body[0][1], [fields for _, fields in body[1:]]
     header = has_header(first, rest) if options.header is None else options.header
-    names = unique_names([*first, *[""] * (width - len(first))] if header else [""] * width)
+    missing = [""] * (width - len(first))
+    # R leaves out the name of its row names, which come first; others write a delimiter too many.
+    named = [*first, *missing] if trailing else [*missing, *first[:width]]
+    names = unique_names(named if header else [""] * width)
     return Dialect(delimiter, quote, backslash, header, skip, width, names, trailing)
 
 
@@ -123,6 +131,8 @@ def _escapes_with_backslash(sample: str, quote: str) -> bool:
 def _guess_delimiter(tables: dict[str, _Records]) -> str:
     scores = {one: _score(records) for one, records in tables.items()}
     best = max(_DELIMITERS, key=lambda one: scores[one])
+    if not scores[best][0] and scores[" "][:2] == (True, True):
+        return " "  # as R writes tables; words in a column of text do not line up like that
     if best == "," and scores[";"][:2] == scores[","][:2] and scores[";"][2] > 1:
         # 1,5;2,5 is two columns of numbers, not three.
         cells = (cell for _, fields in tables[";"][1:] for cell in fields)
@@ -162,10 +172,12 @@ def _width(records: _Records) -> tuple[int, bool]:
     return width, trailing
 
 
-def _skip_preamble(records: _Records, width: int, *, trailing: bool) -> tuple[int, _Records]:
-    wanted = (width, width - 1) if trailing else (width,)
-    for index, (line, fields) in enumerate(records[:_PREAMBLE]):
-        if len(fields) in wanted:
+def _skip_preamble(records: _Records, width: int) -> tuple[int, _Records]:
+    head = records[:_PREAMBLE]
+    for index, (line, fields) in enumerate(head):
+        short = len(fields) == width - 1 > 1 and index + 1 < len(head) and len(head[index + 1][1]) == width
+        names = not any(map(_TYPED.fullmatch, fields))
+        if len(fields) == width or (names and (short or len(fields) > width)):
             return line, records[index:]
     return 0, records
 
@@ -173,22 +185,21 @@ def _skip_preamble(records: _Records, width: int, *, trailing: bool) -> tuple[in
 def has_header(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
     """Say whether the `first` record names the columns of the `rest`."""
     cells = [cell.strip() for cell in first]
+    typed = [cell for cell in cells if _TYPED.fullmatch(cell)]
     if not rest:
-        return not any(_TYPED.fullmatch(cell) for cell in cells)
-    votes = 0
-    repeated = False
+        return not typed
+    votes, repeated = 0, 0
     for index, cell in enumerate(cells):
         column = [fields[index].strip() for fields in rest if index < len(fields) and fields[index].strip()]
-        typed = sum(bool(_TYPED.fullmatch(value)) for value in column)
-        if column and typed >= _CONSISTENT * len(column):
+        if column and sum(bool(_TYPED.fullmatch(value)) for value in column) >= _CONSISTENT * len(column):
             votes += -1 if _TYPED.fullmatch(cell) else 1
         elif cell and cell in column:
-            repeated = True
-    if votes < 0 and _are_years(cells[1:]) and not _TYPED.fullmatch(cells[0]):
+            repeated += 1
+    if votes < 0 and len(typed) < len(cells) and _are_years(typed):
         return True
     if votes:
         return votes > 0
-    return not repeated and not any(_TYPED.fullmatch(cell) for cell in cells) and any(cells)
+    return repeated <= len(cells) // 2 and not typed and any(cells)
 
 
 def _are_years(cells: Sequence[str]) -> bool:

@@ -19,6 +19,8 @@ _MARKS: Final = (
 )
 _KANA: Final = re.compile("[\u3041-\u30fe]")
 _DENSE: Final = re.compile(rb"[\x80-\xff]{4}")  # no Western European word has four accents in a row
+_CONTROLS: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
+_SPARSE: Final = 100  # valid characters beyond ASCII for each invalid one
 _NAME_ONE: Final = "name the encoding, such as --encoding cp1252, shift_jis, gb18030 or koi8-r"
 
 # A codec is a module, and in the sandbox no module can be loaded any more.
@@ -60,14 +62,12 @@ def detect(sample: bytes) -> Encoding:
             return Encoding(name)
     if name := _utf_16_without_mark(sample):
         return Encoding(name, guessed=True)
-    if b"\0" in sample:
+    if b"\0" in sample or len(sample.translate(None, _CONTROLS)) < 0.98 * len(sample):
         raise InvalidInput(
-            "this is not text: it holds NUL bytes",
+            "this is not text but something binary",
             hint="CSV, JSON, Parquet and Excel can be read, also compressed by gzip or zstd",
         )
-    if _is_utf_8(sample):
-        return Encoding(_UTF_8)
-    return guess_single_byte(sample)
+    return Encoding(_UTF_8) if is_mostly_utf_8(sample) else guess_single_byte(sample)
 
 
 def guess_single_byte(sample: bytes) -> Encoding:
@@ -99,17 +99,18 @@ def transcode(source: BinaryIO, target: Path, encoding: Encoding, *, limit: int)
                 return replaced
 
 
-def _is_utf_8(sample: bytes) -> bool:
-    try:
-        codecs.getincrementaldecoder(_UTF_8)().decode(sample, final=False)
-    except UnicodeDecodeError:
-        return False
-    return True
+def is_mostly_utf_8(sample: bytes) -> bool:
+    """Say whether text is UTF-8, but for an accident: in another encoding little would be valid."""
+    text = codecs.getincrementaldecoder(_UTF_8)(errors="replace").decode(sample)
+    if text.isascii():
+        return True
+    invalid = text.count("\ufffd")
+    return not invalid or sum(character > "\x7f" for character in text) - invalid > _SPARSE * invalid
 
 
 def _utf_16_without_mark(sample: bytes) -> str | None:
     head = sample[:4096]
-    if len(head) < 4 or head.count(0) < len(head) // 4:
+    if len(head) < 4 or head.count(0) < 0.4 * len(head):
         return None
     even, odd = head[::2].count(0), head[1::2].count(0)
     if even and odd:

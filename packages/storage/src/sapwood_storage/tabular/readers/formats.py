@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import _duckdb
+
 from sapwood_shared.errors import DependencyFailed, InvalidInput
 from sapwood_storage.tabular.model import IngestReport, ReaderOptions
 from sapwood_storage.tabular.readers import columnar, objects, packed, quarantine, text, workbook
@@ -16,6 +18,13 @@ from sapwood_storage.tabular.readers.sql import Connection
 
 _WORK: Final = "work"
 _HEAD: Final = 4096
+_UNREADABLE: Final = (
+    _duckdb.InvalidInputException,
+    _duckdb.ConversionException,
+    _duckdb.NotImplementedException,
+    _duckdb.OutOfRangeException,
+    _duckdb.SerializationException,
+)
 _JSON: Final = re.compile(rb"(\xef\xbb\xbf)?\s*(\{\s*[\"}]|\[\s*[{\[\]])")
 
 
@@ -42,11 +51,23 @@ def ingest(
         kind = _format(plain, options)
         task = Task(connection, plain, options, work, staging / DATA_FILE, tell)
         outcome, reader = _READERS[kind](task)
+    except _UNREADABLE as error:
+        reason = str(error).partition("\n")[0]
+        raise InvalidInput(
+            f"this file cannot be read: {reason}",
+            hint="it may be damaged, or of another format: see --format",
+        ) from error
     finally:
         shutil.rmtree(work)
     if not outcome.records:
         raise InvalidInput(
             "the file has no records", hint="it may hold a header only: check that it is the right file"
+        )
+    if not outcome.rows:
+        first = outcome.quarantined[0]
+        raise InvalidInput(
+            f"no record could be read; the first, {first.raw[:80]!r}: {first.reason}",
+            hint="check --delimiter, --quote and --types",
         )
     count = quarantine.write(staging, outcome.quarantined)
     if outcome.records != outcome.rows + count:

@@ -8,21 +8,22 @@ from typing import Final
 from sapwood_shared.errors import InvalidInput
 from sapwood_storage.tabular.model import ColumnType, ReaderOptions
 from sapwood_storage.tabular.readers import shapes, sql
+from sapwood_storage.tabular.readers.evidence import Evidence, plausible, weigh
 from sapwood_storage.tabular.readers.shapes import Shape
 
-_AT_ONCE: Final = 200  # aggregates in one statement
 _DISTINCT: Final = 20  # values on which 90 spellings of dates are tried
 _LIKE_A_DATE: Final = re.compile(r"\s*\w{1,9}[-/. ]\w{1,9},?[-/. ]\d{2,4}( .{4,11})?\s*", re.ASCII)
 _BY_NAME: Final = {shape.name: shape for shape in shapes.SPELLED}
 
 _OF_TYPE: Final[dict[ColumnType, tuple[Shape, ...]]] = {
     ColumnType.TEXT: (shapes.TEXT,),
-    ColumnType.BOOLEAN: (shapes.BOOLEAN,),
-    ColumnType.INTEGER: (shapes.INTEGER, shapes.THOUSANDS_INTEGER),
-    ColumnType.NUMBER: (shapes.NUMBER, shapes.THOUSANDS_NUMBER, shapes.DECIMAL_COMMA),
+    ColumnType.BOOLEAN: (shapes.ANY_BOOLEAN,),
+    ColumnType.INTEGER: (shapes.ANY_INTEGER, shapes.THOUSANDS_INTEGER),
+    ColumnType.NUMBER: (shapes.ANY_NUMBER, shapes.THOUSANDS_NUMBER, shapes.DECIMAL_COMMA),
     ColumnType.DATE: (shapes.DATE, *(one for one in shapes.SPELLED if one.type is ColumnType.DATE)),
     ColumnType.TIMESTAMP: (
         shapes.TIMESTAMP,
+        shapes.OFFSET,
         *(one for one in shapes.SPELLED if one.type is ColumnType.TIMESTAMP),
     ),
 }
@@ -48,87 +49,30 @@ class ColumnPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """How many values a column holds, how many fit each shape, and how many null tokens stand in blanks."""
+class Planned:
+    """A plan from a sample, and the columns of which more has to be known."""
 
-    values: int
-    padded: int
-    fits: Mapping[Shape, int]
-
-    def whole(self, shape: Shape) -> bool:
-        """Say whether the column has this shape, but for the share that may be quarantined."""
-        return self.values > 0 and self.values - self.fits.get(shape, 0) <= shapes.TOLERATED * self.values
-
-
-def weigh(
-    connection: sql.Connection, relation: str, wanted: Mapping[int, Sequence[Shape]], tokens: Sequence[str]
-) -> dict[int, Evidence]:
-    """Count, in `relation` with text columns `c<i>`, what the wanted columns hold."""
-    values = _values(connection, relation, wanted, tokens)
-    fits = _fits(connection, relation, wanted, tokens)
-    return {index: Evidence(*values[index], fits=fits[index]) for index in wanted}
-
-
-def _values(
-    connection: sql.Connection, relation: str, wanted: Iterable[int], tokens: Sequence[str]
-) -> dict[int, tuple[int, int]]:
-    """Return for each column how many values it holds, and how many null tokens between blanks."""
-    found: dict[int, tuple[int, int]] = {}
-    for batch in _batches(dict.fromkeys(wanted, 2)):
-        inner = [f"c{index}, {_is_null(f'c{index}', tokens)} AS n{index}" for index in batch]
-        fields = [
-            f"count(c{index}) - coalesce(count_if(n{index}), 0),"
-            f" coalesce(count_if(n{index} AND trim(c{index}) <> c{index}), 0)"
-            for index in batch
-        ]
-        answer = sql.row(connection, sql.select(fields, sql.select(inner, relation)))
-        found.update((index, (answer[2 * at], answer[2 * at + 1])) for at, index in enumerate(batch))
-    return found
-
-
-def _fits(
-    connection: sql.Connection, relation: str, wanted: Mapping[int, Sequence[Shape]], tokens: Sequence[str]
-) -> dict[int, dict[Shape, int]]:
-    """Return for each column how many values fit each shape."""
-    found: dict[int, dict[Shape, int]] = {index: {} for index in wanted}
-    for batch in _batches({index: len(candidates) for index, candidates in wanted.items()}):
-        pairs = [(index, shape) for index in batch for shape in wanted[index]]
-        if not pairs:
-            continue
-        # No null token is a number or a date, but a person may name any.
-        fields = [
-            f"count(CASE WHEN {shape.exact(f'c{index}')} IS NOT NULL AND NOT {_is_null(f'c{index}', tokens)}"
-            f" THEN 1 END)"
-            for index, shape in pairs
-        ]
-        answer = sql.row(connection, sql.select(fields, relation))
-        for (index, shape), count in zip(pairs, answer, strict=True):
-            found[index][shape] = count
-    return found
-
-
-def _is_null(x: str, tokens: Sequence[str]) -> str:
-    longest = max((len(token.encode()) for token in tokens), default=0)
-    return f"(strlen(trim({x})) <= {longest} AND regexp_full_match(trim({x}), {token_pattern(tokens)}))"
-
-
-def token_pattern(tokens: Sequence[str]) -> str:
-    """Return an SQL string: the expression that a null token matches as a whole."""
-    return sql.literal("|".join(["", *(re.escape(token) for token in tokens if token)]))
+    columns: list[ColumnPlan]
+    undecided: list[int]  # day or month first?
+    tokens: list[int]  # which null tokens are these?
 
 
 def plan(
     connection: sql.Connection, sample: str, names: Sequence[str], options: ReaderOptions, *, trailing: bool
-) -> tuple[list[ColumnPlan], list[int]]:
-    """Plan every column from the table `sample`; second, the columns that have to be looked at as a whole."""
+) -> Planned:
+    """Plan every column from the table `sample`."""
     forced = forced_types(names, options.types)
     last = len(names) - 1
-    weighed = weigh(connection, sample, dict.fromkeys(range(len(names)), shapes.PLAIN), options.null_tokens)
+    wanted = plausible(connection, sample, len(names))
+    weighed = weigh(connection, sample, wanted, options.null_tokens)
     open_columns = {
         index: [*shapes.GROUPED, *_spellings(connection, sample, index)]
         for index, evidence in weighed.items()
         if evidence.values and not any(evidence.whole(shape) for shape in shapes.PLAIN)
     }
+    for index, name in enumerate(names):
+        if name in forced:
+            open_columns[index] = [*_OF_TYPE[forced[name]]]
     more = weigh(connection, sample, open_columns, options.null_tokens)
     evidence = {
         index: replace(one, fits={**one.fits, **(more[index].fits if index in more else {})})
@@ -142,32 +86,36 @@ def plan(
         if trailing and index == last:
             plans.append(ColumnPlan(index, name, shapes.VOID, hidden=True))
             continue
-        if (kind := forced.get(name)) is not None:
-            shape = max(_OF_TYPE[kind], key=lambda shape, one=one: one.fits.get(shape, 0))
-            shape = shape if one.values else _OF_TYPE[kind][0]
-            plans.append(ColumnPlan(index, name, shape, forced=True, padded=bool(one.padded)))
-            continue
-        shape, note = choose(one, decimal_comma=comma)
+        kind = forced.get(name)
+        if kind is not None:
+            shape, note = max(_OF_TYPE[kind], key=lambda shape, one=one: one.fits[shape]), None
+        else:
+            shape, note = choose(one, decimal_comma=comma)
         if shape.twin is not None and one.whole(_BY_NAME[shape.twin]):
             undecided.append(index)
         plans.append(
-            ColumnPlan(index, name, shape, padded=bool(one.padded), unseen=not one.values, note=note)
+            ColumnPlan(
+                index,
+                name,
+                shape,
+                forced=kind is not None,
+                padded=bool(one.padded),
+                unseen=not one.values,
+                note=note,
+            )
         )
-    return plans, undecided
+    return Planned(plans, undecided, [index for index, one in evidence.items() if one.tokens])
 
 
 def choose(evidence: Evidence, *, decimal_comma: bool) -> tuple[Shape, str | None]:
-    """Return the narrowest shape that a column has, and what should be said about it."""
+    """Return the narrowest shape of those that lose least of a column, and what should be said of it."""
     fitting = [shape for shape in evidence.fits if evidence.whole(shape)]
     if decimal_comma and shapes.DECIMAL_COMMA in fitting and shapes.INTEGER not in fitting:
         return shapes.DECIMAL_COMMA, None
-    for shape in fitting:
-        twin = _BY_NAME.get(shape.twin or "")
-        if twin is not None and evidence.fits.get(twin, 0) > evidence.fits[shape]:
-            return twin, None
-        if shape in shapes.GROUPED and shapes.DECIMAL_COMMA in fitting and shape is not shapes.DECIMAL_COMMA:
-            return shape, "read with commas between thousands; --types can say text"
-        return shape, None
+    if fitting:
+        shape = min(fitting, key=evidence.misfits)
+        ambiguous = shape in shapes.GROUPED[:2] and shapes.DECIMAL_COMMA in fitting
+        return shape, "read with commas between thousands; --types can say text" if ambiguous else None
     mixed = sorted(shape.name for shape, count in evidence.fits.items() if count and shape in shapes.SPELLED)
     if mixed and sum(evidence.fits[_BY_NAME[name]] for name in mixed) >= 0.5 * evidence.values:
         return shapes.TEXT, f"left as text: dates are spelled in more than one way ({', '.join(mixed)})"
@@ -178,6 +126,8 @@ def settle(plan: ColumnPlan, evidence: Evidence) -> ColumnPlan:
     """Decide between day first and month first from the whole column, or leave it as text."""
     twin = _BY_NAME[plan.shape.twin or ""]
     ours, others = evidence.fits[plan.shape], evidence.fits[twin]
+    if ours == others and plan.forced:
+        return replace(plan, note=f"read as {plan.shape.name}; every date fits {twin.name} as well")
     if ours == others:
         note = f"left as text: every date fits both {plan.shape.name} and {twin.name}"
         return replace(plan, shape=shapes.TEXT, note=note)
@@ -188,9 +138,9 @@ def wider(plan: ColumnPlan) -> tuple[Shape, ...]:
     """Return the shapes among which a column whose sample misled is to be chosen, narrowest first."""
     shape = plan.shape
     if shape in (shapes.INTEGER, shapes.NUMBER, *shapes.GROUPED):
-        return shapes.INTEGER, shapes.NUMBER, *shapes.GROUPED
-    if shape in (shapes.DATE, shapes.TIMESTAMP):
-        return shapes.DATE, shapes.TIMESTAMP
+        return shapes.INTEGER, shapes.NUMBER, *shapes.GROUPED, shapes.ZERO_FIRST, shapes.HUGE
+    if shape in (shapes.DATE, shapes.TIMESTAMP, shapes.OFFSET):
+        return shapes.DATE, shapes.TIMESTAMP, shapes.OFFSET
     twin = _BY_NAME.get(shape.twin or "")
     return (shape, twin) if twin is not None else (shape,)
 
@@ -228,16 +178,3 @@ def _writes_decimal_commas(columns: Iterable[Evidence]) -> bool:
         and not any(one.whole(shape) for shape in (*shapes.PLAIN, *shapes.GROUPED[:2]))
         for one in columns
     )
-
-
-def _batches(sizes: Mapping[int, int]) -> Iterable[list[int]]:
-    batch: list[int] = []
-    size = 0
-    for index, more in sizes.items():
-        batch.append(index)
-        size += more
-        if size >= _AT_ONCE:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

@@ -5,6 +5,7 @@ is what all of its values are, or text.
 """
 
 import json
+import os
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from sapwood_shared.errors import InvalidInput
 from sapwood_storage.tabular.model import Column, ColumnType, ReaderOptions
 from sapwood_storage.tabular.readers import inference, shapes, sql
 from sapwood_storage.tabular.readers.dialect import unique_names
+from sapwood_storage.tabular.readers.evidence import Evidence, weigh
 from sapwood_storage.tabular.readers.outcome import PARQUET, Outcome
 from sapwood_storage.tabular.readers.progress import Tell, watched
 from sapwood_storage.tabular.readers.quarantine import Quarantined
@@ -49,6 +51,8 @@ def ingest(
 ) -> tuple[Outcome, Layout]:
     """Write the objects in `source` to `target`."""
     layout = _layout(source)
+    if layout == "array" and not _ends_with(source, b"]"):  # which DuckDB does not mind
+        raise InvalidInput("the array in this file does not end", hint="it may have been cut off")
     relation = _objects(source, layout)
     keys = _keys(connection, relation, options)
     fields = [f"{key.shape.exact(key.text())} AS {sql.name(key.name)}" for key in keys]
@@ -86,6 +90,12 @@ def _layout(source: Path) -> Layout:
     return "lines"
 
 
+def _ends_with(source: Path, end: bytes) -> bool:
+    with source.open("rb") as file:
+        file.seek(-min(source.stat().st_size, 4096), os.SEEK_END)
+        return file.read().rstrip().endswith(end)
+
+
 def _objects(source: Path, layout: Layout) -> str:
     return (
         f"read_json_objects({sql.literal(str(source))}, format = '{_LAYOUTS[layout]}', compression = 'none',"
@@ -94,6 +104,10 @@ def _objects(source: Path, layout: Layout) -> str:
 
 
 def _keys(connection: sql.Connection, relation: str, options: ReaderOptions) -> list[_Key]:
+    # First how many: taking an object apart copies it for each of its keys.
+    most = sql.row(connection, sql.select(["max(len(json_keys(json)))"], relation))[0] or 0
+    if most > _MOST_KEYS:
+        raise _too_many_keys()
     numbered = sql.select(["row_number() OVER () AS n", "json"], relation)
     found = sql.rows(
         connection,
@@ -110,9 +124,7 @@ def _keys(connection: sql.Connection, relation: str, options: ReaderOptions) -> 
             hint="an array of objects, or one object a line, is read",
         )
     if len(found) > _MOST_KEYS:
-        raise InvalidInput(
-            f"the objects have more than {_MOST_KEYS} different keys", hint="data used as keys is not a table"
-        )
+        raise _too_many_keys()
     names = unique_names([key for key, _, _ in found])
     forced = inference.forced_types(names, options.types)
     plain = [
@@ -120,8 +132,14 @@ def _keys(connection: sql.Connection, relation: str, options: ReaderOptions) -> 
     ]
     wanted = {at: _candidates(key, forced.get(key.name)) for at, key in enumerate(plain)}
     texts = sql.select([f"{key.text()} AS c{at}" for at, key in enumerate(plain)], relation)
-    evidence = inference.weigh(connection, texts, wanted, ())
-    return [_settle(key, wanted[at], evidence[at], forced=key.name in forced) for at, key in enumerate(plain)]
+    weighed = weigh(connection, texts, wanted, ())
+    return [_settle(key, wanted[at], weighed[at], forced=key.name in forced) for at, key in enumerate(plain)]
+
+
+def _too_many_keys() -> InvalidInput:
+    return InvalidInput(
+        f"the objects have more than {_MOST_KEYS} different keys", hint="data used as keys is not a table"
+    )
 
 
 def _candidates(key: _Key, forced: ColumnType | None) -> tuple[Shape, ...]:
@@ -133,7 +151,7 @@ def _candidates(key: _Key, forced: ColumnType | None) -> tuple[Shape, ...]:
     return (shapes.DATE, shapes.TIMESTAMP) if key.shape is shapes.TEXT and not key.note else ()
 
 
-def _settle(key: _Key, candidates: Sequence[Shape], evidence: inference.Evidence, *, forced: bool) -> _Key:
+def _settle(key: _Key, candidates: Sequence[Shape], evidence: Evidence, *, forced: bool) -> _Key:
     if key.shape is not shapes.TEXT and not candidates:
         return key
     for shape in candidates:
@@ -167,7 +185,10 @@ def _count(connection: sql.Connection, source: Path, layout: Layout, relation: s
         with source.open("rb") as file:
             return sum(not line.isspace() for line in file)
     if layout == "array" and source.stat().st_size <= _PARSED_AGAIN:
-        return len(json.loads(source.read_bytes().decode("utf-8-sig", "replace")))
+        try:
+            return len(json.loads(source.read_bytes().decode("utf-8-sig", "replace")))
+        except ValueError as error:
+            raise InvalidInput(f"this is not valid JSON: {error}", hint="it may have been cut off") from error
     return sql.number(connection, sql.select(["count(*)"], relation))
 
 

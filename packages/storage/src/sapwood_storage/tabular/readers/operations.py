@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sapwood_storage.tabular import wire
+from sapwood_storage.tabular.cleaning.execution import clean
+from sapwood_storage.tabular.cleaning.export import export
 from sapwood_storage.tabular.readers import formats
 from sapwood_storage.tabular.readers.progress import Tell
 from sapwood_storage.tabular.readers.sql import Connection
@@ -35,4 +37,4 @@ def sniff(connection: Connection, params: Params, tell: Tell) -> dict[str, Any]:
     return formats.sniff(source, options, staging, tell)
 
 
-OPERATIONS: Final[dict[str, Operation]] = {"ingest": ingest, "sniff": sniff}
+OPERATIONS: Final[dict[str, Operation]] = {"ingest": ingest, "sniff": sniff, "clean": clean, "export": export}

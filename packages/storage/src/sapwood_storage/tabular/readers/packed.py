@@ -7,7 +7,7 @@ import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, Protocol
 
 import zstandard
 
@@ -18,27 +18,61 @@ FREE: Final = 64 << 20
 LARGEST: Final = 64 << 30
 
 _BLOCK: Final = 1 << 20
+_ZSTD_BLOCK: Final = 4 << 10  # packed bytes at once: at the worst ratio they become 180 MB
 
 
-def _zstd(packed: BinaryIO) -> BinaryIO:
-    # A frame may ask for a window of gigabytes; 128 MiB is what `zstd --long` writes.
-    decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 27)
-    return cast("BinaryIO", decompressor.stream_reader(packed, read_across_frames=True))
+class _Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
-def _gzip(packed: BinaryIO) -> BinaryIO:
-    return cast("BinaryIO", gzip.GzipFile(fileobj=packed))
+class _Zstd:
+    """Unpacks frame after frame; unlike the library's own reader it knows whether the last one ended."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self._frame = self._next_frame()
+        self._rest = b""
+
+    def read(self, size: int) -> bytes:
+        """Return some bytes, none at the end; how many is not up to the caller."""
+        del size
+        while True:
+            block = self._rest or self._packed.read(_ZSTD_BLOCK)
+            if not block:
+                if self._begun and not self._frame.eof:
+                    raise EOFError("it ends in the middle of a frame")
+                return b""
+            if self._frame.eof:
+                self._frame = self._next_frame()
+            self._begun = True
+            found = self._frame.decompress(block)
+            self._rest = self._frame.unused_data
+            if found:
+                return found
+
+    def _next_frame(self):
+        self._begun = False
+        # A frame may ask for a window of gigabytes; 128 MiB is what `zstd --long` writes.
+        return zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
 
 
-def _bzip2(packed: BinaryIO) -> BinaryIO:
-    return cast("BinaryIO", bz2.BZ2File(packed))
+def _zstd(packed: BinaryIO) -> _Stream:
+    return _Zstd(packed)
 
 
-def _xz(packed: BinaryIO) -> BinaryIO:
-    return cast("BinaryIO", lzma.LZMAFile(packed))
+def _gzip(packed: BinaryIO) -> _Stream:
+    return gzip.GzipFile(fileobj=packed)
 
 
-_PACKERS: Final[dict[str, tuple[bytes, Callable[[BinaryIO], BinaryIO]]]] = {
+def _bzip2(packed: BinaryIO) -> _Stream:
+    return bz2.BZ2File(packed)
+
+
+def _xz(packed: BinaryIO) -> _Stream:
+    return lzma.LZMAFile(packed)
+
+
+_PACKERS: Final[dict[str, tuple[bytes, Callable[[BinaryIO], _Stream]]]] = {
     "gzip": (b"\x1f\x8b", _gzip),
     "zstd": (b"\x28\xb5\x2f\xfd", _zstd),
     "bzip2": (b"BZh", _bzip2),
@@ -69,7 +103,7 @@ def unpack(source: Path, target: Path, how: str, tell: Callable[[int], None]) ->
             tell(os.lseek(packed.fileno(), 0, os.SEEK_CUR))
 
 
-def _read(stream: BinaryIO, how: str) -> bytes:
+def _read(stream: _Stream, how: str) -> bytes:
     try:
         return stream.read(_BLOCK)
     except _BROKEN as error:

@@ -11,9 +11,9 @@ from typing import Final
 
 from sapwood_shared.errors import InvalidInput
 
-_BLOCK: Final = 1 << 20
+_BLOCK: Final = 1 << 16
 _LONGEST_LINE: Final = 64 << 20
-_SHOWN: Final = 16 << 10  # of a record's text, in a quarantine
+_SHOWN: Final = 8 << 10  # of a record's text, in a quarantine
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sapwood_storage.tabular.readers import shapes, sql
-from sapwood_storage.tabular.readers.inference import ColumnPlan, token_pattern
+from sapwood_storage.tabular.readers.evidence import token_pattern
+from sapwood_storage.tabular.readers.inference import ColumnPlan
 from sapwood_storage.tabular.readers.outcome import PARQUET
 
 _REFUSED: Final = "refused"  # a table that DuckDB makes
 _IGNORED: Final = "ignored"
 _NO_NULL: Final = "\x1e"  # a text that no cell has; DuckDB wants one
+_NEW_LINES: Final = {"\n": "\\n", "\r\n": "\\r\\n"}  # as DuckDB wants them written
 _LONGEST_RECORD: Final = 16_000_000
 _BUFFER: Final = 32_000_000
 _MOST_REFUSED: Final = 1_000_000
@@ -35,6 +37,7 @@ class Table:
     quote: str
     header: bool
     width: int
+    newline: str  # DuckDB looks for it in quoted fields as well, and reads nothing if it guesses wrong
 
     def scan(self, *, nulls: Iterable[str] = (), keep: bool = False) -> str:
         """Return the SQL that reads every field as text `c<i>`; `keep` is for the one scan that counts.
@@ -46,7 +49,8 @@ class Table:
         return f"""read_csv({sql.literal(str(self.path))}, auto_detect = false, compression = 'none',
             delim = {sql.literal(self.delimiter)}, quote = {sql.literal(self.quote)},
             escape = {sql.literal(self.quote)}, header = {str(self.header).lower()},
-            columns = {{{fields}}}, nullstr = {sql.literals(tuple(nulls) or (_NO_NULL,))},
+            new_line = '{_NEW_LINES[self.newline]}', columns = {{{fields}}},
+            nullstr = {sql.literals(tuple(nulls) or (_NO_NULL,))},
             max_line_size = {_LONGEST_RECORD}, buffer_size = {_BUFFER},
             store_rejects = true, rejects_table = '{refused}', rejects_scan = '{refused}_scans',
             rejects_limit = {_MOST_REFUSED})"""

@@ -58,9 +58,10 @@ def _brace(pattern: str) -> str:
     return pattern.replace("{", "{{").replace("}", "}}")
 
 
-_GROUPED: Final = r"-?([0-9]{1,3}(,[0-9]{3})+|0|[1-9][0-9]*)"
-_DECIMAL_COMMA: Final = r"-?([1-9][0-9]{0,2}(\.[0-9]{3})+|0|[1-9][0-9]*)(,[0-9]+)?"
+_GROUPED: Final = r"-?([0-9]{1,3}(,[0-9]{3})+|0|[1-9][0-9]{0,17})"
+_DECIMAL_COMMA: Final = r"-?([1-9][0-9]{0,2}(\.[0-9]{3})+|0|[1-9][0-9]{0,17})(,[0-9]+)?"
 _ISO_DAY: Final = r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+_CLOCK: Final = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
 
 TEXT: Final = Shape("text", ColumnType.TEXT, "{x}", "true", "{y}")
 BOOLEAN: Final = Shape(
@@ -68,7 +69,20 @@ BOOLEAN: Final = Shape(
     ColumnType.BOOLEAN,
     "TRY_CAST({x} AS BOOLEAN)",
     "{v} IS NOT NULL AND strlen({x}) >= 4",  # that leaves out `yes`, `no`, 1 and 0
-    _strict("(?i)true|false|t|f", "TRY_CAST({y} AS BOOLEAN)"),
+    _strict("(?i)true|false", "TRY_CAST({y} AS BOOLEAN)"),
+)
+LETTERS: Final = Shape(
+    "boolean in letters", ColumnType.BOOLEAN, "NULL", "false", _strict("(?i)[tf]", "lower({y}) = 't'")
+)
+# No shapes of their own, but signs: both letters occur; these are names, not numbers.
+LETTER_T: Final = Shape("the letter t", ColumnType.BOOLEAN, "NULL", "false", _strict("(?i)t", "true"))
+ZERO_FIRST: Final = Shape("007", ColumnType.TEXT, "NULL", "false", _strict("-?0[0-9]+", "{y}"))
+HUGE: Final = Shape(
+    "beyond 64 bits",
+    ColumnType.TEXT,
+    "NULL",
+    "false",
+    _strict("-?[1-9][0-9]{18,}", "CASE WHEN TRY_CAST({y} AS BIGINT) IS NULL THEN {y} END"),
 )
 INTEGER: Final = Shape(
     "integer",
@@ -86,7 +100,7 @@ NUMBER: Final = Shape(
     "CASE WHEN {v} IS NULL THEN false WHEN {x} >= '1' THEN {x} < ':' WHEN {x} >= '.' THEN {x} < '00'"
     " WHEN {x} >= '-1' THEN true ELSE {x} BETWEEN '-' AND '-00' END",
     _strict(
-        r"-?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
+        r"-?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(?i:inf|infinity)",
         "TRY_CAST({y} AS DOUBLE)",
     ),
 )
@@ -101,8 +115,24 @@ TIMESTAMP: Final = Shape(
     "timestamp",
     ColumnType.TIMESTAMP,
     "TRY_CAST({x} AS TIMESTAMP)",
-    "{v} IS NOT NULL AND strlen({x}) >= 10 AND {x} BETWEEN '0' AND ':'",
-    _strict(_ISO_DAY + "([ T].+)?", "TRY_CAST({y} AS TIMESTAMP)"),
+    # The cast takes an offset and does not use it, so where one could stand has to be looked at.
+    "CASE WHEN {v} IS NULL OR {x} NOT BETWEEN '0' AND ':' THEN false"
+    " WHEN strlen({x}) = 19 THEN epoch_us({v}) % 60000000 <> 0 OR substr({x}, 17, 1) = ':'"
+    " WHEN strlen({x}) = 10 THEN true"
+    " WHEN strlen({x}) = 16 THEN substr({x}, 14, 1) = ':'"
+    " WHEN strlen({x}) IN (23, 26) THEN substr({x}, 20, 1) = '.'"
+    " ELSE strlen({x}) IN (20, 24, 27) AND suffix({x}, 'Z') END",
+    _strict(f"{_ISO_DAY}([ T]{_CLOCK}( ?(Z|UTC))?)?", "TRY_CAST({y} AS TIMESTAMP)"),
+)
+OFFSET: Final = Shape(
+    "timestamp with an offset, read in UTC",
+    ColumnType.TIMESTAMP,
+    "TRY_CAST({x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'",
+    "false",
+    _strict(
+        f"{_ISO_DAY}[ T]{_CLOCK} ?(Z|UTC|[+-][0-9]{{2}}(:?[0-9]{{2}})?)",
+        "TRY_CAST({y} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'",
+    ),
 )
 THOUSANDS_INTEGER: Final = Shape(
     "integer with thousands commas",
@@ -124,6 +154,28 @@ DECIMAL_COMMA: Final = Shape(
     "TRY_CAST({x} AS DOUBLE)",
     "false",
     _strict(_DECIMAL_COMMA, "TRY_CAST(replace(replace({y}, '.', ''), ',', '.') AS DOUBLE)"),
+)
+# What a person calls an integer may be spelled 007.
+ANY_BOOLEAN: Final = Shape(
+    "boolean",
+    ColumnType.BOOLEAN,
+    "NULL",
+    "false",
+    _strict("(?i)true|false|t|f|yes|no|y|n|1|0", "TRY_CAST({y} AS BOOLEAN)"),
+)
+ANY_INTEGER: Final = Shape(
+    "integer",
+    ColumnType.INTEGER,
+    INTEGER.quick,
+    INTEGER.sure,
+    _strict("[+-]?[0-9]+", "TRY_CAST({y} AS BIGINT)"),
+)
+ANY_NUMBER: Final = Shape(
+    "number",
+    ColumnType.NUMBER,
+    NUMBER.quick,
+    NUMBER.sure,
+    _strict(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", "TRY_CAST({y} AS DOUBLE)"),
 )
 VOID: Final = Shape("nothing", ColumnType.TEXT, "{x}", "false", "NULL")
 """What stands after a trailing delimiter: nothing, or the record has a field too many."""
@@ -167,6 +219,7 @@ def _spellings(time: str) -> Iterable[Shape]:
         yield _spelled(day, time)
 
 
-PLAIN: Final = (BOOLEAN, INTEGER, NUMBER, DATE, TIMESTAMP)
+SIGNS: Final = (LETTER_T, ZERO_FIRST, HUGE)
+PLAIN: Final = (BOOLEAN, LETTERS, INTEGER, NUMBER, DATE, TIMESTAMP, OFFSET)
 GROUPED: Final = (THOUSANDS_INTEGER, THOUSANDS_NUMBER, DECIMAL_COMMA)
 SPELLED: Final = tuple(shape for time in ("", *_TIMES) for shape in _spellings(time))

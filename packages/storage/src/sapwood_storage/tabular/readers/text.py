@@ -10,18 +10,17 @@ import _duckdb
 from sapwood_shared.errors import DependencyFailed, InvalidInput
 from sapwood_storage.tabular.model import ReaderOptions
 from sapwood_storage.tabular.readers import careful, delimited, dialect, encodings, sql
-from sapwood_storage.tabular.readers.delimited import Disagreement, NotUtf8
+from sapwood_storage.tabular.readers.delimited import NotUtf8
 from sapwood_storage.tabular.readers.dialect import Dialect
 from sapwood_storage.tabular.readers.encodings import Encoding
 from sapwood_storage.tabular.readers.outcome import Outcome
 from sapwood_storage.tabular.readers.packed import LARGEST
 from sapwood_storage.tabular.readers.progress import Tell
+from sapwood_storage.tabular.readers.reading import Disagreement
 from sapwood_storage.tabular.readers.records import Bytes
 from sapwood_storage.tabular.readers.scan import Table
 
 SAMPLE: Final = 1 << 20
-
-_SPARSE: Final = 100  # valid characters beyond ASCII for each invalid byte, in a UTF-8 file with an accident
 
 
 @dataclass(slots=True)
@@ -80,8 +79,8 @@ def _ingest(
     tell: Tell,
     tolerate: bool = False,
 ) -> Outcome:
-    if _is_plain(text.path, form):
-        table = Table(text.path, form.delimiter, form.quote, form.header, form.width)
+    if newline := _newline(text.path, form):
+        table = Table(text.path, form.delimiter, form.quote, form.header, form.width, newline)
         origin = Bytes(text.path, form.quote, form.header, blank_counts=form.width == 1)
         try:
             return delimited.ingest(
@@ -123,28 +122,32 @@ def _ingest(
     return outcome
 
 
-def _is_plain(path: Path, form: Dialect) -> bool:
+def _newline(path: Path, form: Dialect) -> str | None:
+    """Return what ends the lines, or None when the file is one for the slow way."""
     if form.skip or form.backslash:
-        return False
+        return None
     with path.open("rb") as file:
         head = file.read(SAMPLE)
+    if b"\n" not in head or head[:1] in (b"\r", b"\n"):
+        return None
+    ended = head.count(b"\r\n")
     # A carriage return alone ends a line for csv and not for a count of line feeds.
-    return b"\n" in head and head.count(b"\r") in (0, head.count(b"\r\n")) and head[:1] not in b"\r\n"
+    if ended != head.count(b"\r"):
+        return None
+    return "\r\n" if ended and head[head.index(b"\n") - 1 :].startswith(b"\r") else "\n"
 
 
 def _other_encoding(text: Text) -> Encoding | None:
     """Return the encoding of a file that began like UTF-8, or None if it is UTF-8 with a few bad bytes."""
-    valid, invalid, bad = 0, 0, b""
+    foreign = bytearray()
     with text.path.open("rb") as file:
         for line in file:
-            if line.isascii():
-                continue
-            try:
-                valid += sum(character > "\x7f" for character in line.decode())
-            except UnicodeDecodeError:
-                invalid += 1
-                bad += line if len(bad) < SAMPLE else b""
-    return None if valid > _SPARSE * invalid else encodings.guess_single_byte(bad)
+            if not line.isascii():
+                foreign += line
+                if len(foreign) > SAMPLE:
+                    break
+    sample = bytes(foreign)
+    return None if encodings.is_mostly_utf_8(sample) else encodings.guess_single_byte(sample)
 
 
 def _transcoded(source: Path, encoding: Encoding, work: Path) -> Text:

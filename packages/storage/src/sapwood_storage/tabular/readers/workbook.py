@@ -19,10 +19,10 @@ from sapwood_shared.errors import DependencyFailed, InvalidInput
 from sapwood_storage.tabular.model import ReaderOptions
 from sapwood_storage.tabular.readers import delimited, sql
 from sapwood_storage.tabular.readers.careful import Rewritten
-from sapwood_storage.tabular.readers.delimited import Disagreement
 from sapwood_storage.tabular.readers.dialect import has_header, unique_names
 from sapwood_storage.tabular.readers.outcome import Outcome
 from sapwood_storage.tabular.readers.progress import Tell
+from sapwood_storage.tabular.readers.reading import Disagreement
 from sapwood_storage.tabular.readers.scan import Table
 
 LARGEST: Final = 256 << 20  # bytes of the file
@@ -53,7 +53,7 @@ def read(source: Path, options: ReaderOptions, work: Path) -> Sheet:
     try:
         # By descriptor: in the sandbox the path is not one that calamine could read an extension from.
         with source.open("rb") as file, python_calamine.load_workbook(file) as book:
-            name = _wanted(book.sheet_names, options.sheet)
+            name = _wanted(book, options.sheet)
             sheet = book.get_sheet_by_name(name)
             return _written(
                 name, sheet.iter_rows(), (sheet.start or (0, 0))[0], options, work, book.sheet_names
@@ -90,11 +90,12 @@ def ingest(
     return outcome
 
 
-def _wanted(names: list[str], wanted: str | None) -> str:
+def _wanted(book: python_calamine.CalamineWorkbook, wanted: str | None) -> str:
+    names = book.sheet_names
     if not names:
         raise InvalidInput("the workbook has no sheets", hint="check that it is the right file")
     if wanted is None:
-        return names[0]
+        return next((name for name in names if book.get_sheet_by_name(name).height > 1), names[0])
     if wanted in names:
         return wanted
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
@@ -105,7 +106,12 @@ def _wanted(names: list[str], wanted: str | None) -> str:
 
 
 def _written(
-    name: str, rows: Iterable[Sequence[_Cell]], offset: int, options: ReaderOptions, work: Path, names: list[str]
+    name: str,
+    rows: Iterable[Sequence[_Cell]],
+    offset: int,
+    options: ReaderOptions,
+    work: Path,
+    names: list[str],
 ) -> Sheet:
     numbered = (
         (offset + at, [_text(cell) for cell in row])
@@ -127,7 +133,7 @@ def _written(
         for line, fields in chain(sample[header:], numbered):
             writer.writerow(fields)
             lines.append(line)
-    table = Table(target, ",", '"', header=False, width=width)
+    table = Table(target, ",", '"', header=False, width=width, newline="\r\n")
     others = [one for one in names if one != name]
     notes = [f"the sheet {name!r} was read; the others are {', '.join(others[:20])}"] if others else []
     columns = unique_names(first if header else [""] * width)

@@ -1,0 +1,78 @@
+"""Proposals and cleaned versions as plain text."""
+
+from collections.abc import Iterable
+
+from sapwood_agents.analyst.clean.proposal import Proposal, ProposedStep
+from sapwood_agents.analyst.clean.service import AppliedStep, Cleaned
+from sapwood_cli.source import Source
+
+_COLUMNS = 5
+_WIDEST = 40
+
+
+def render_proposal(source: Source, cleaned: Cleaned, proposal: Proposal) -> str:
+    """What could be done, why, and how it would look; then how to have it done."""
+    lines = [f"{source.title}: {proposal.rows:,} rows, {len(cleaned.columns)} columns"]
+    if cleaned.steps:
+        lines.append(f"cleaned with {len(cleaned.steps)} steps already; --undo takes the last ones back")
+    if not proposal.proposed:
+        lines.append("Nothing is proposed.")
+    for number, one in enumerate(proposal.proposed, start=1):
+        lines += ["", f"{number}. {one.step.kind}: {one.step.reason}", *_effects(one)]
+    if proposal.choices:
+        lines += ["", "For you to decide (not part of --apply; --save writes them as comments):"]
+        for one in proposal.choices:
+            lines += [f"  - {one.step.kind}: {one.step.reason}", *_effects(one)]
+    if proposal.proposed:
+        lines += ["", f"Nothing was changed. To apply: sapwood clean {source.file} --apply"]
+    return "\n".join(lines)
+
+
+def render_cleaned(title: str, cleaned: Cleaned) -> str:
+    """What was done since the file was read, step by step."""
+    lines = [f"{title}: {cleaned.rows:,} rows, {len(cleaned.columns)} columns, version {cleaned.version}"]
+    if not cleaned.steps:
+        lines.append("as the file was read, no step applied")
+    for number, one in enumerate(cleaned.steps, start=1):
+        lines.append(f"{number}. {one.step.kind}{_on(one)}: {', '.join(_counts(one)) or 'nothing to do'}")
+        if one.duplicates:
+            shown = [f"{gone:,} (same as {kept:,})" for gone, kept in one.duplicates[:_COLUMNS]]
+            more = "" if one.rows_removed <= len(shown) else ", …"
+            lines.append(f"     rows {', '.join(shown)}{more}")
+    return "\n".join(lines)
+
+
+def _effects(one: ProposedStep) -> Iterable[str]:
+    if one.rows_removed:
+        yield f"     {one.rows_removed:,} rows would go"
+    for effect in one.effects[:_COLUMNS]:
+        yield f"     {effect.column}: {effect.cells:,} cells"
+        for sample in effect.samples:
+            yield f"       {_shown(sample.before)} -> {_shown(sample.after)}  ({sample.cells:,})"
+    if len(one.effects) > _COLUMNS:
+        yield f"     … {len(one.effects) - _COLUMNS} more columns"
+
+
+def _counts(one: AppliedStep) -> Iterable[str]:
+    if one.cells_changed:
+        yield f"{one.cells_changed:,} cells changed"
+    if one.cells_emptied:
+        yield f"{one.cells_emptied:,} values did not fit and are missing now"
+    if one.rows_removed:
+        yield f"{one.rows_removed:,} rows removed"
+    for column, value in one.filled.items():
+        yield f"{column} filled with {value}"
+
+
+def _on(one: AppliedStep) -> str:
+    step = one.step
+    named = getattr(step, "columns", None) or [getattr(step, "column", "")]
+    shown = [str(name) for name in named if name]
+    more = f" and {len(shown) - _COLUMNS} more" if len(shown) > _COLUMNS else ""
+    return f" {', '.join(shown[:_COLUMNS])}{more}" if shown else ""
+
+
+def _shown(value: str | None) -> str:
+    if value is None:
+        return "missing"
+    return repr(value if len(value) <= _WIDEST else value[: _WIDEST - 1] + "…")

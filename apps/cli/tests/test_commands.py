@@ -1,0 +1,192 @@
+"""The commands beside `ask`, and what holds for all of them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from apps.cli.tests.conftest import Sapwood
+from apps.cli.tests.house import FLIGHTS, environment, spawned
+
+import sapwood_cli.doctor
+from sapwood_storage.tabular.sandbox.layers import LayerStatus
+
+
+def test_sql_prints_a_table_and_gives_types_in_json(sapwood: Sapwood) -> None:
+    statement = "SELECT origin, count(*) AS n, max(time_hour) AS last FROM data GROUP BY 1 ORDER BY 1"
+
+    said = sapwood("sql", FLIGHTS, statement)
+    found = sapwood("sql", FLIGHTS, statement, "--json").json("sql")
+
+    assert said.code == 0
+    assert said.out.splitlines()[0].split() == ["origin", "n", "last"]
+    assert found["columns"] == [
+        {"name": "origin", "type": "text"},
+        {"name": "n", "type": "integer"},
+        {"name": "last", "type": "timestamp"},
+    ]
+    assert found["rows"][0] == ["EWR", 2211, "2013-01-08T02:00:00"]
+
+
+def test_sql_says_when_rows_were_cut_and_values_are_not_finite(sapwood: Sapwood) -> None:
+    many = "SELECT range FROM range(200000)"
+
+    said = sapwood("sql", FLIGHTS, many)
+    cut = sapwood("sql", FLIGHTS, many, "--json").json("sql")
+    odd = sapwood("sql", FLIGHTS, "SELECT 'nan'::DOUBLE, 'inf'::DOUBLE", "--json").json("sql")
+
+    assert "more rows were found" in said.out
+    assert cut["truncated"]
+    assert (odd["rows"], odd["nonfinite"]) == ([[None, None]], 2)
+
+
+def test_columns_shows_how_a_file_was_read_and_what_could_not_be(sapwood: Sapwood, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("price,city\n" + "1,Rome\nNA,Oslo\n" * 500 + "3,Lima,stray\n")
+
+    said = sapwood("columns", str(file))
+    found = sapwood("columns", str(file), "--json").json("columns")
+
+    assert said.code == 0
+    assert "1,000 rows" in said.out
+    assert "line 1002" in said.out
+    assert [(column["name"], column["type"]) for column in found["columns"]] == [
+        ("price", "integer"),
+        ("city", "text"),
+    ]
+    assert found["columns"][0]["nulls_read"] == 500
+    assert found["quarantined"] == len(found["quarantine"]) == 1
+
+
+def test_the_reader_can_be_overridden(sapwood: Sapwood, tmp_path: Path) -> None:
+    file = tmp_path / "orders.txt"
+    file.write_bytes("Straße|code\nAllee|01\n".encode("cp1252"))
+
+    found = sapwood(
+        "columns", str(file), "--delimiter", "|", "--encoding", "cp1252", "--types", "code=text", "--json"
+    ).json("columns")
+
+    assert [(column["name"], column["type"]) for column in found["columns"]] == [
+        ("Straße", "text"),
+        ("code", "text"),
+    ]
+
+
+def test_data_du_counts_and_prune_empties(sapwood: Sapwood, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    sapwood("ask", FLIGHTS, "how many flights", home=home)
+
+    before = sapwood("data", "du", "--json", home=home).json("data-du")
+    told = sapwood("data", "du", home=home)
+    pruned = sapwood("data", "prune", "--json", home=home).json("data-prune")
+    after = sapwood("data", "du", "--json", home=home).json("data-du")
+    again = sapwood("ask", FLIGHTS, "how many flights", "--json", home=home).json("answer")
+
+    assert before["home"] == str(home)
+    assert before["total"] == sum(before["bytes"].values())
+    assert before["bytes"]["datasets"] > 0
+    assert "datasets" in told.out
+    assert pruned["datasets_removed"] == 1
+    assert pruned["bytes_freed"] > 0
+    assert after["bytes"]["datasets"] < before["bytes"]["datasets"]
+    assert not again["cached"]
+    assert again["rows"] == [[6099]]
+
+
+def test_prune_keeps_what_fits(sapwood: Sapwood, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    sapwood("ask", FLIGHTS, "how many flights", home=home)
+
+    said = sapwood("data", "prune", "--keep-gb", "1", home=home)
+
+    assert said.out == "removed 0 datasets, 0 B\n"
+    assert sapwood("ask", FLIGHTS, "how many flights", "--json", home=home).json("answer")["cached"]
+
+
+def test_doctor_tells_what_there_is(sapwood: Sapwood, home: Path) -> None:
+    said = sapwood("doctor")
+    found = sapwood("doctor", "--json").json("doctor")
+
+    assert "data directory" in said.out
+    assert str(home) in said.out
+    names = {finding["name"] for finding in found["findings"]}
+    assert names == {"sapwood", "data directory", "disk", "sandbox", "charts", "installed"}
+    assert said.code == (4 if any(one["state"] == "broken" for one in found["findings"]) else 0)
+
+
+def test_doctor_names_a_missing_layer_and_how_to_mend_it(
+    sapwood: Sapwood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = LayerStatus()
+    monkeypatch.setattr(sapwood_cli.doctor, "available", lambda: bare)
+
+    said = sapwood("doctor", "--json")
+
+    assert said.code == 4
+    sandbox = next(one for one in said.json("doctor")["findings"] if one["name"] == "sandbox")
+    assert (sandbox["state"], bool(sandbox["mend"])) == ("broken", True)
+    assert "Landlock" in sandbox["text"]
+
+
+def test_doctor_finds_a_home_that_cannot_be_used(sapwood: Sapwood, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+
+    said = sapwood("doctor", "--json", home=taken)
+
+    assert said.code == 4
+    assert any(
+        one["name"] == "data directory" and one["state"] == "broken"
+        for one in said.json("doctor")["findings"]
+    )
+
+
+def test_nothing_but_text_goes_to_a_pipe(home: Path) -> None:
+    for more in ({}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1", "TERM": "xterm-256color"}):
+        said = spawned(home, "ask", FLIGHTS, "flights by weekday", env=more)
+
+        assert said.code == 0
+        assert "\x1b" not in said.out + said.err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_can_be_shown_for_each_shell(home: Path, shell: str) -> None:
+    said = as_installed(home, "--show-completion", shell)
+
+    assert "_SAPWOOD_COMPLETE" in said
+
+
+def test_completion_completes_the_commands(home: Path) -> None:
+    asking = {"_SAPWOOD_COMPLETE": "complete_bash", "COMP_WORDS": "sapwood co", "COMP_CWORD": "1"}
+
+    assert as_installed(home, **asking).split() == ["columns"]
+
+
+def as_installed(home: Path, *arguments: str, **env: str) -> str:
+    """What the script says that the package installs, whose name completion is for."""
+    script = str(Path(sys.executable).parent / "sapwood")
+    done = subprocess.run(
+        [script, *arguments],
+        env=environment(home, env),
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    return done.stdout
+
+
+def test_help_of_every_command_names_its_options(sapwood: Sapwood) -> None:
+    for command in (("ask",), ("columns",), ("sql",), ("doctor",), ("data", "du"), ("data", "prune")):
+        said = sapwood(*command, "--help")
+
+        assert said.code == 0
+        assert "--json" in said.out
+
+
+def test_the_data_directory_is_private(sapwood: Sapwood, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    sapwood("ask", FLIGHTS, "how many flights", home=home)
+
+    assert oct(os.stat(home).st_mode & 0o777) == "0o700"  # noqa: PTH116 - the mode is the point

@@ -1,0 +1,202 @@
+"""The first rewriting: words that another word explains, linking verbs and touched-on columns go or become clear."""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.language.concepts import QUANTITIES_OF_UNITS
+from sapwood_agents.analyst.language.nodes import Node, Rule, letters, rewrite
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_agents.analyst.language.unplaced import Unplaced
+from sapwood_storage.tabular.model import ColumnType
+
+_EXACT = 0.99
+_IDLE = re.compile(r"y[POIHf,e]*$")
+
+
+def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
+    """The nodes without glosses, linking verbs and mere mentions; raises `Unplaced` for what says nothing clear."""
+    unknown = tuple(node.text for node in nodes if node.kind == "?")
+    if unknown:
+        raise Unplaced(unknown)
+    nodes = _without_glosses(nodes)
+    nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", lambda relative: [])])
+    nodes = [resolved for index in range(len(nodes)) for resolved in _resolved(nodes, index, scope)]
+    if "W" in letters(nodes) and not set("Tdcv=") & set(letters(nodes)):
+        nodes = [Node("S", n.text, n.payload, start=n.start) if n.kind == "i" else n for n in nodes]  # "which has the higher"
+    nodes = _aged(_without_verbs(nodes), scope)
+    if "X" in letters(nodes):
+        nodes = rewrite(nodes, [(r"CHC", lambda pair: [pair[0], pair[2]])])
+    return rewrite(nodes, [*_RULES, *_unit_rules(nodes, scope)])
+
+
+def _without_glosses(nodes: list[Node]) -> list[Node]:
+    """`price (list_price)`: the exact name in parentheses stands for the word before it."""
+    kept: list[Node] = []
+    for index, node in enumerate(nodes):
+        opens = node.inside and (index == 0 or not nodes[index - 1].inside)
+        closes = index + 1 == len(nodes) or not nodes[index + 1].inside
+        if opens and closes and node.kind == "C" and node.score >= _EXACT and kept and kept[-1].kind in "CRp":
+            kept.pop()
+        kept.append(node)
+    return kept
+
+
+def _resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
+    """What a word that only touches on columns (`launched` on `launch_year`) stands for where it is."""
+    node = nodes[index]
+    if node.kind != "p":
+        return [node]
+    columns: tuple[ColumnCard, ...] = node.payload
+    after, before = letters(nodes[index + 1 :]), letters(nodes[:index])
+    if re.match(r"[IHyPOf]*[bM~f>]*D", after):
+        times = [column for column in columns if scope.calendar.is_temporal(column)]
+        return [_as_column(node, times)]
+    for offset in _near_values(after, before):
+        if nodes[index + offset].payload[0] in columns:
+            return []
+    texts = [c for c in columns if c.type is ColumnType.TEXT and name_words(c.name)[-1].endswith(("or", "er", "ist"))]
+    if re.search(r"W$", before) and re.match(r"R?V", after) and len(texts) == 1:
+        return [_as_column(node, texts)]
+    if re.match(r"[IHyP]*!?(M|a|~|S|NY)", after) or re.search(r"[SA]$", before) or re.match(r"P?A", after):
+        numbers = [column for column in columns if column.is_number]
+        return [_as_column(node, numbers)]
+    if re.search(r"K[OP]*$", before) and len(columns) == 1 and columns[0].is_time and not columns[0].nulls:
+        return [Node("R", node.text, node.text.casefold(), start=node.start)]  # "the number of hires"
+    if any(other.kind == "J" and "date" in other.payload[1] for other in nodes):
+        return [_as_column(node, [column for column in columns if scope.calendar.is_temporal(column)])]
+    if re.search(r"Jp*$", before) or after[:1] == "J":
+        return [node]
+    if _is_participle(node.text) and re.search(r"[IRy]$", before) and all(
+        (not column.is_number or scope.calendar.is_temporal(column)) and column.nulls * 100 <= scope.card.rows
+        for column in columns
+    ):  # fmt: skip
+        return []
+    raise Unplaced((node.text,))
+
+
+def _as_column(node: Node, columns: list[ColumnCard]) -> Node:
+    if len(columns) != 1:
+        raise Unplaced((node.text,))
+    return Node("C", node.text, columns[0], start=node.start, inside=node.inside)
+
+
+def _near_values(after: str, before: str) -> list[int]:
+    found: list[int] = []
+    if match := re.match(r"[IHyPOfB]*V", after):
+        found.append(match.end())
+    if match := re.search(r"V[IHyPOf,]*$", before):
+        found.append(match.start() - len(before))
+    return found
+
+
+def _is_participle(word: str) -> bool:
+    return word.casefold().endswith(("ed", "ing", "en"))
+
+
+def _without_verbs(nodes: list[Node]) -> list[Node]:
+    """Linking verbs go; one that ends the question asks for something that is not there."""
+    text = letters(nodes)
+    for index in (match.start() for match in re.finditer(r"(?<=[KS])[HPO]*C|^FC", text)):
+        counted = nodes[re.compile(r"C").search(text, index).start()].payload  # type: ignore[union-attr]  # it matched
+        if any("units" in node.payload for node in nodes if node.kind == "y") and not counted.is_number:
+            raise Unplaced((counted.name,), "different ones, or how many of them")
+    if "F" in text and re.search(r",K$", text):
+        nodes = nodes[:-2]  # "distinct X per Y, how many"
+    nodes = rewrite(nodes, [(r"(?<=I)Cy(?=$|[PO,])|CIy(?=$|[PO,])", _recorded)])
+    idle = _IDLE.search(letters(nodes))
+    if idle and not ("end" in nodes[idle.start()].payload and idle.start() and nodes[idle.start() - 1].kind in "RCIV&,"):
+        raise Unplaced((nodes[idle.start()].text,))
+    return [node for node in nodes if node.kind != "y"]
+
+
+_RECORDED = frozenset("recorded given stated noted listed reported known measured provided available present".split())
+
+
+def _recorded(nodes: list[Node]) -> list[Node] | None:
+    """`is the speed recorded`: whether there is a value."""
+    if nodes[-1].text.casefold() not in _RECORDED or not nodes[0].payload.nulls:
+        return None
+    return [nodes[0], Node("k", nodes[-1].text, start=nodes[-1].start)]
+
+
+def _constant(nodes: list[Node]) -> list[Node] | None:
+    """`in the country`, where all rows are of one."""
+    column: ColumnCard = nodes[-1].payload
+    return [] if column.distinct == 1 and not column.nulls else None
+
+
+def _weighs(nodes: list[Node]) -> list[Node] | None:
+    """`costs the most`, `weighs least`: the most of it."""
+    return [nodes[1], nodes[0]] if nodes[0].payload.is_number else None
+
+
+def _kinds(nodes: list[Node]) -> list[Node] | None:
+    """`types of engine` are engines, whatever else the table has types of."""
+    first, last = nodes[0], nodes[-1]
+    says = name_words(first.text)[-1:] in (("kind",), ("type",), ("sort",), ("category",), ("variety",))
+    return [last] if says and last.payload.type is ColumnType.TEXT else None
+
+
+def _unit_rules(nodes: list[Node], scope: Scope) -> list[Rule]:
+    """`how many kilometres …`: the column that holds them, where no other is named."""
+
+    def quantity(nodes: list[Node]) -> list[Node] | None:
+        unit = nodes[-1].payload
+        declared = [c for c in scope.card.columns if unit in scope.linker.declared_units(c.name)]
+        columns = declared or scope.quantities(QUANTITIES_OF_UNITS.get(unit, ()))
+        if len(columns) != 1:
+            return None
+        return [Node("m", nodes[0].text), Node("C", nodes[-1].text, columns[0], start=nodes[-1].start)]
+
+    named = any(node.kind == "C" and node.payload.is_number for node in nodes)
+    return [] if named or set("ijJSdcv") & set(letters(nodes)) else [(r"K[OP]?U", quantity)]
+
+
+def _aged(nodes: list[Node], scope: Scope) -> list[Node]:
+    """`aged 60 to 64`: the age."""
+    found: list[Node] = []
+    for index, node in enumerate(nodes):
+        follows = letters(nodes[index + 1 : index + 2])
+        if node.kind == "h" and node.payload[1] == ("age",) and node.text.casefold() == "aged" and follows in tuple("~MNf"):
+            node = Node("C", node.text, scope.dimension(node), start=node.start)
+        found.append(node)
+    return found
+
+
+def _not_that(nodes: list[Node]) -> list[Node] | None:
+    """`without Ohio`."""
+    return [Node("!", nodes[0].text, start=nodes[0].start)] if nodes[0].text.casefold() == "without" else None
+
+
+def _over(nodes: list[Node]) -> list[Node] | None:
+    """`distributed over weekdays`."""
+    return [Node("B", nodes[0].text, start=nodes[0].start)] if nodes[0].text.casefold() == "over" else None
+
+
+def _named(nodes: list[Node]) -> list[Node] | None:
+    """`movie titles`: the titles."""
+    return nodes[1:] if nodes[1].payload.type is ColumnType.TEXT and not nodes[1].payload.is_flag else None
+
+
+_RULES: list[Rule] = [
+    (r"(?<=[CRVx])P?W(?=[eIHOVCRp])", lambda nodes: []),  # "the days on which …"
+    (r"P(C,W)", lambda nodes: [nodes[3], nodes[1]]),  # "among the cars, which …"
+    (r"M(?=[Gu])", _over),
+    (r"G(?=D)", lambda nodes: [] if nodes[0].payload == ("year",) else None),  # "the year 2000"
+    (r"FK(?=[OP]*C)", lambda nodes: nodes[::-1]),
+    (r"(?<=[KFLW])RC", _named),
+    (r"q$", lambda nodes: []),
+    (r"[PO]C(?=$|[,&xPOI])", _constant),
+    (r"COC", _kinds),
+    (r"(?<=[CWR])CS(?=A?$|A?[,xPO])", _weighs),
+    (r"K(?=K)", lambda nodes: []),
+    (r"m(?=R)", lambda nodes: [Node("K", nodes[0].text, start=nodes[0].start)]),  # "how much cars"
+    (r"0(?=V)", _not_that),
+    (r"(?<=[BE]C[&,])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
+    (r"(?<=K)[OP](?=R)", lambda nodes: []),
+    (r"(?<=[BEA])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
+    (r",(?=[,&|]|$)", lambda nodes: []),
+]

@@ -1,0 +1,33 @@
+"""Conditions joined: not, or, and."""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.intent import Either
+from sapwood_agents.analyst.language.conditions.build import all_of, condition_node, negate
+from sapwood_agents.analyst.language.nodes import Node, Rule
+from sapwood_agents.analyst.language.scope import Scope
+
+
+def rules(_: Scope) -> list[Rule]:
+    """In the order in which they apply."""
+    return [
+        (r"!R?[PIf]*x", negated),
+        (r"x\|P?x", _either),
+        (r"x[&,]+x", _both),
+    ]
+
+
+def negated(nodes: list[Node]) -> list[Node] | None:
+    """The condition turned round."""
+    opposite = negate(nodes[-1].payload)
+    return opposite and condition_node(opposite, nodes)
+
+
+def _either(nodes: list[Node]) -> list[Node] | None:
+    first, second = nodes[0].payload, nodes[-1].payload
+    joined = (*(first.conditions if isinstance(first, Either) else (first,)), second)
+    return condition_node(Either(conditions=joined), nodes)
+
+
+def _both(nodes: list[Node]) -> list[Node] | None:
+    return condition_node(all_of(nodes[0].payload, nodes[-1].payload), nodes)

@@ -1,0 +1,67 @@
+"""Conditions that name values of a column: `from Ohio`, `the origin is not JFK or LGA`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import Condition, Either, Membership
+from sapwood_agents.analyst.language.conditions.build import all_of, condition_node
+from sapwood_agents.analyst.language.nodes import Node, Rule, letters
+from sapwood_agents.analyst.language.scope import Scope
+
+
+def rules(scope: Scope) -> list[Rule]:
+    """In the order in which they apply."""
+
+    def members(nodes: list[Node]) -> list[Node] | None:
+        return _members(nodes, scope)
+
+    return [
+        (r"(?<![BE])C[IPOHM]*!?[IPOf]*V([,&|]+(C?[IPOf]*!?P?)V)*([PO]?C)?", members),
+        (r"![IPOfHB>]*V([,&|]+P?V)*([PO]?C)?", members),
+        (r"[IH]?M?[B>P]?V([,&|]+[PfO>]?V)*([PO]?C)?", members),
+    ]
+
+
+def _members(nodes: list[Node], scope: Scope) -> list[Node] | None:
+    values: list[Node] = [node for node in nodes if node.kind == "V"]
+    column: ColumnCard = values[0].payload[0]
+    signs = {node.payload[0] for node in nodes if node.kind == "M"}
+    if signs - {"=", "!="}:
+        return None
+    if any(node.payload[0] is not column for node in values):
+        return _mixed(nodes, values)
+    tail = next((i for i in range(len(nodes), 0, -1) if nodes[i - 1].kind == "V"), len(nodes))
+    if nodes[-1].kind == "C" and nodes[-1].payload is not column:
+        rest = _members(nodes[:tail], scope)
+        return rest and [*rest, *nodes[tail:]]
+    if nodes[0].kind == "C" and nodes[0].payload is not column:
+        start = next(i for i, node in enumerate(nodes) if i and node.kind != "C" and node.kind not in "O")
+        rest = _members(nodes[start:], scope)
+        return rest and [*nodes[:start], *rest]
+    if any(node.payload is not column for node in nodes if node.kind == "C"):
+        return None
+    listed = any(scope.linker.is_listed_with_others(column.name, value) for node in values for value in node.payload[1])
+    if listed and not signs:
+        return None  # one entry of a list, or that entry alone: the table does not say
+    text = letters(nodes)
+    if len(values) > 1 and (text.count("P") > 1 or "&P" in text):
+        return None  # "for men and for women": each of them, not both together
+    spelled = tuple(dict.fromkeys(value for node in values for value in node.payload[1]))
+    negated = ("!" in text) != ("!=" in signs)
+    return condition_node(Membership(column=column.name, values=spelled, negated=negated), nodes)
+
+
+def _mixed(nodes: list[Node], values: list[Node]) -> list[Node] | None:
+    """Values of several columns in a row: a condition each, joined as the words say."""
+    text = letters(nodes)
+    if "!" in text or "C" in text:
+        return None
+    grouped: dict[str, list[Any]] = {}
+    for node in values:
+        grouped.setdefault(node.payload[0].name, []).extend(node.payload[1])
+    found: list[Condition] = [Membership(column=name, values=tuple(kept)) for name, kept in grouped.items()]
+    if "|" in text:
+        return condition_node(Either(conditions=tuple(found)), nodes) if len(values) == len(found) else None
+    return condition_node(all_of(*found), nodes)

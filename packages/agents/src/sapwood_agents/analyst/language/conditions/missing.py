@@ -1,0 +1,77 @@
+"""Conditions on values that are missing or known, and on yes/no columns."""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import Comparison, Either, Missing, Operator
+from sapwood_agents.analyst.language.conditions.build import all_of, condition_node, flag_condition
+from sapwood_agents.analyst.language.nodes import Node, Rule, letters
+from sapwood_agents.analyst.language.scope import Scope
+
+_NONE_OF = frozenset({"no", "without", "without any", "not have"})
+
+
+def rules(_: Scope) -> list[Rule]:
+    """In the order in which they apply."""
+    return [
+        (r"H?0[OPH]*C([&|,]+C)*", _missing),
+        (r"H!C|!HC", _without),
+        (r"!I?C(?=$|[xO&?fPIH])", _without),
+        (r"CI?!0|!0[OP]*C", _known),
+        (r"CIk|H?kC", _known),
+        (r"C([&,]C)*[IH]?P?0(?![OPH]*C)", _missing),
+    ]
+
+
+def late_rules(_: Scope) -> list[Rule]:
+    """What is left over once numbers and values have been placed."""
+    return [
+        (r"HC(?=$|[x&,PIOg|EBut])", _having),
+        (r"(?<=[OPIHf])C(?=$|[x&,PIOg|EBut])", _is_so),
+        (r"(?<=R)C(?=$|[xI])|C(?=R)", _is_so),
+    ]
+
+
+def _missing(nodes: list[Node]) -> list[Node] | None:
+    columns: list[ColumnCard] = [node.payload for node in nodes if node.kind == "C"]
+    word = next(node.text.casefold() for node in nodes if node.kind == "0")
+    if word in _NONE_OF and (nodes[0].kind in "H0"):
+        if any(column.is_flag for column in columns):
+            return condition_node(flag_condition(columns[0], negated=True), nodes) if len(columns) == 1 else None
+        if any(column.is_number and column.low == 0 for column in columns):
+            return _none(columns, nodes)
+    found = [Missing(column=column.name) for column in columns]
+    either = Either(conditions=tuple(found)) if "|" in letters(nodes) else all_of(*found)
+    return condition_node(either, nodes)
+
+
+def _none(columns: list[ColumnCard], nodes: list[Node]) -> list[Node] | None:
+    """`no defects`: nought, where the column counts and nothing is missing."""
+    if len(columns) != 1 or columns[0].nulls:
+        return None
+    return condition_node(Comparison(column=columns[0].name, operator=Operator.EQUAL, value=0), nodes)
+
+
+def _without(nodes: list[Node]) -> list[Node] | None:
+    column: ColumnCard = nodes[-1].payload
+    if column.is_flag:
+        return condition_node(flag_condition(column, negated=True), nodes)
+    return condition_node(Missing(column=column.name), nodes) if "H" in letters(nodes) and column.nulls else None
+
+
+def _known(nodes: list[Node]) -> list[Node] | None:
+    column = next(node.payload for node in nodes if node.kind == "C")
+    return condition_node(Missing(column=column.name, negated=True), nodes)
+
+
+def _having(nodes: list[Node]) -> list[Node] | None:
+    """`with an e-mail address`: the rows that have one."""
+    column: ColumnCard = nodes[-1].payload
+    if column.is_flag:
+        return condition_node(flag_condition(column, negated=False), nodes)
+    return condition_node(Missing(column=column.name, negated=True), nodes) if column.nulls else None
+
+
+def _is_so(nodes: list[Node]) -> list[Node] | None:
+    column: ColumnCard = nodes[-1].payload
+    return condition_node(flag_condition(column, negated=False), nodes) if column.is_flag else None

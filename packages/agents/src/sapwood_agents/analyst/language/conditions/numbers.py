@@ -1,0 +1,178 @@
+"""Conditions that compare a column with a number or with another column."""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import BetweenColumns, Comparison, Membership, Operator
+from sapwood_agents.analyst.language.concepts import CONVERSIONS, COUNTING_UNITS, QUANTITIES_OF_UNITS
+from sapwood_agents.analyst.language.conditions.build import NEGATED, all_of, condition_node, whole
+from sapwood_agents.analyst.language.nodes import Node, Rule, letters
+from sapwood_agents.analyst.language.rows import is_person
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.unplaced import Unplaced
+from sapwood_storage.tabular.model import ColumnType
+
+
+def rules(scope: Scope) -> list[Rule]:
+    """In the order in which they apply."""
+    bound = _Numbers(scope)
+    return [
+        (r"C[IHPO]*!?~NU?[&>]NU?", bound.between),
+        (r"~NU?[&>]NU?[OP]?C|~CN[&>]N", bound.between),
+        (r"C[IHPO]*f?NU?>NU?", bound.between),
+        (r"f?NU?>NU?[OP]?C", bound.between),
+        (r"jT?NU?", bound.dimension),
+        (r"NU?h", bound.measured),
+        (r"C[IHPO]*!?MT?NU?", bound.compare),
+        (r"C[IHPO]*NU?Y", bound.compare),
+        (r"[IH]?!?MT?NU?[OPH]?C", bound.compare),
+        (r"NU?Y[OP]?C|NU?CY", bound.compare),
+        (r"sC", bound.sign),
+        (r"C[IHP]*[MT]T?C", bound.columns),
+        (r"iCTC", bound.columns),
+        (r"C[IHO]*!?NU?(?![YC&>~])", bound.equal),
+        (r"(?<![#SJZ])[IH]?!?NU?C(?![YM])", bound.equal),
+        (r"RP?MT?NU?|RP?~NU?[&>]NU?|RP?f?NU?>NU?|RP?NU?Y", bound.aged),
+        (r"[OP]NU(?!Y)", bound.aged),
+        (r"MT?NU?|NU?Y", bound.unit),
+    ]
+
+
+class _Numbers:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def _values(self, nodes: list[Node], column: ColumnCard) -> list[float | int] | None:
+        """The numbers in the column's unit; `None` when theirs cannot be turned into it."""
+        if not column.is_number:
+            return None
+        declared = self.scope.linker.declared_units(column.name)
+        factor = 1.0
+        for node in nodes:
+            if node.kind != "U" or (node.payload in declared if declared else node.payload in COUNTING_UNITS):
+                continue
+            known = [CONVERSIONS[node.payload, unit] for unit in declared if (node.payload, unit) in CONVERSIONS]
+            if not known:
+                return None
+            factor = known[0]
+        return [whole(node.payload.number * factor) for node in nodes if node.kind == "N"]
+
+    def between(self, nodes: list[Node]) -> list[Node] | None:
+        column = next(node.payload for node in nodes if node.kind == "C")
+        numbers = self._values(nodes, column)
+        if not numbers or "!" in letters(nodes) or (column.is_number and self._counted(column, numbers)):
+            return None
+        low, high = sorted(numbers)
+        condition = all_of(
+            Comparison(column=column.name, operator=Operator.AT_LEAST, value=low),
+            Comparison(column=column.name, operator=Operator.AT_MOST, value=high),
+        )
+        return condition_node(condition, nodes)
+
+    def _counted(self, column: ColumnCard, numbers: list[float | int]) -> bool:
+        """Whether the numbers count something beside a column of years."""
+        return self.scope.calendar.is_year(column) and numbers[0] < 1000
+
+    def compare(self, nodes: list[Node]) -> list[Node] | None:
+        column = next(node.payload for node in nodes if node.kind == "C")
+        numbers = self._values(nodes, column)
+        if not numbers or len(numbers) != 1 or self._counted(column, numbers):
+            return None
+        operator = Operator(next(node.payload[0] for node in nodes if node.kind in "MY"))
+        if "!" in letters(nodes):
+            operator = NEGATED[operator]
+        return condition_node(Comparison(column=column.name, operator=operator, value=numbers[0]), nodes)
+
+    def sign(self, nodes: list[Node]) -> list[Node] | None:
+        column: ColumnCard = nodes[-1].payload
+        if not column.is_number:
+            return None
+        operator = Operator(nodes[0].payload[0])
+        return condition_node(Comparison(column=column.name, operator=operator, value=0), nodes)
+
+    def equal(self, nodes: list[Node]) -> list[Node] | None:
+        column: ColumnCard = next(node.payload for node in nodes if node.kind == "C")
+        negated = "!" in letters(nodes)
+        if column.enumerated:
+            text = next(node.payload.text for node in nodes if node.kind == "N")
+            if text not in column.values:
+                return None
+            return condition_node(Membership(column=column.name, values=(text,), negated=negated), nodes)
+        numbers = self._values(nodes, column)
+        exact = column.type is ColumnType.INTEGER or "I" in letters(nodes)
+        if not numbers or not (exact or numbers[0] == 0 or any("." in node.text for node in nodes if node.kind == "N")):
+            return None
+        low, high = column.low, column.high
+        if not isinstance(low, int | float) or not isinstance(high, int | float) or not low <= numbers[0] <= high:
+            return None
+        operator = Operator.UNEQUAL if negated else Operator.EQUAL
+        return condition_node(Comparison(column=column.name, operator=operator, value=numbers[0]), nodes)
+
+    def dimension(self, nodes: list[Node]) -> list[Node] | None:
+        """`taller than 180`."""
+        try:
+            column = self.scope.dimension(nodes[0])
+        except Unplaced:
+            return None
+        operator = Operator.MORE if nodes[0].payload[0] == "desc" else Operator.LESS
+        if self.scope.calendar.is_temporal(column):
+            return None
+        numbers = self._values(nodes, column)
+        return numbers and condition_node(Comparison(column=column.name, operator=operator, value=numbers[0]), nodes)
+
+    def measured(self, nodes: list[Node]) -> list[Node] | None:
+        """`20 years old`."""
+        try:
+            column = self.scope.dimension(nodes[-1])
+        except Unplaced:
+            return None
+        if column.type is not ColumnType.INTEGER:
+            return None
+        numbers = self._values(nodes, column)
+        condition = Comparison(column=column.name, operator=Operator.EQUAL, value=numbers[0]) if numbers else None
+        return condition and condition_node(condition, nodes)
+
+    def columns(self, nodes: list[Node]) -> list[Node] | None:
+        first, second = (node.payload for node in nodes if node.kind == "C")
+        signs = [">" if node.payload[0] == "desc" else "<" for node in nodes if node.kind == "i"]
+        signs += [node.payload[0] for node in nodes if node.kind == "M"]
+        if not signs or first is second or first.is_number != second.is_number or not (first.is_number or first.is_time):
+            return None
+        condition = BetweenColumns(column=first.name, operator=Operator(signs[0]), other=second.name)
+        return condition_node(condition, nodes)
+
+    def aged(self, nodes: list[Node]) -> list[Node] | None:
+        """`people over 60`, `persons of 64 years`: their age."""
+        columns = self.scope.quantities(("age",))
+        people = nodes[0].kind == "R" and is_person(nodes[0].payload)
+        years = any(node.kind == "U" and node.payload == "year" for node in nodes)
+        if any(node.kind == "U" and node.payload != "year" for node in nodes):
+            return None
+        if len(columns) != 1 or not (people or (years and nodes[0].kind != "R")):
+            return None
+        rows = nodes[:1] if nodes[0].kind == "R" else []
+        column = Node("C", columns[0].name, columns[0], start=nodes[-1].start)
+        rest = [column, *nodes[len(rows) :]]
+        text = letters(rest)
+        made = (
+            self.between(rest) if text.count("N") == 2 else self.compare(rest) if re.search("[MY]", text) else self.equal(rest)
+        )
+        return made and [*rows, *made]
+
+    def unit(self, nodes: list[Node]) -> list[Node] | None:
+        """`above $200,000`, `over 2 million people`, where one column only can hold such a thing."""
+        units = {node.payload for node in nodes if node.kind == "U"} | {n.payload.unit for n in nodes if n.kind == "N"}
+        columns: dict[str, ColumnCard] = {}
+        for unit in units - {""}:
+            columns |= {column.name: column for column in self.scope.quantities(QUANTITIES_OF_UNITS.get(unit, ()))}
+            for column in self.scope.card.columns:
+                if unit in self.scope.linker.declared_units(column.name):
+                    columns[column.name] = column
+        numbers = self._values(nodes, next(iter(columns.values()))) if len(columns) == 1 else None
+        if not numbers or len(numbers) != 1:
+            return None
+        operator = Operator(next(node.payload[0] for node in nodes if node.kind in "MY"))
+        condition = Comparison(column=next(iter(columns)), operator=operator, value=numbers[0])
+        return condition_node(condition, nodes)

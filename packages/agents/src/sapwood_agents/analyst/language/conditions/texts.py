@@ -1,0 +1,72 @@
+"""Conditions on text: starts with, ends with, contains."""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import Either, TextMatch
+from sapwood_agents.analyst.language.conditions.build import condition_node
+from sapwood_agents.analyst.language.nodes import Node, Rule, letters
+from sapwood_agents.analyst.language.scope import Scope
+
+
+def rules(scope: Scope) -> list[Rule]:
+    """In the order in which they apply."""
+
+    def match(nodes: list[Node]) -> list[Node] | None:
+        column: ColumnCard = nodes[0].payload
+        if column.is_number or column.is_time:
+            return None
+        return _matching(column, nodes)
+
+    def kept(nodes: list[Node]) -> list[Node] | None:
+        """`which names start with A`: the column is asked for and held against the text."""
+        found = match(nodes)
+        return found and [nodes[0], *found]
+
+    def named(nodes: list[Node]) -> list[Node] | None:
+        """`makers whose name starts with A`: the name of a maker is the maker."""
+        column: ColumnCard = nodes[1].payload
+        return [nodes[0], *nodes[2:]] if nodes[0].payload.type.value == "text" and column.name.casefold() == "name" else None
+
+    def labelled(nodes: list[Node]) -> list[Node] | None:
+        """`rows that contain …`: what names a row is meant, where one column does."""
+        label = scope.label()
+        return None if label is None else [nodes[0], *_matching(label, nodes[1:])]
+
+    return [
+        (r"CCq", named),
+        (r"^[LF,]*C[H]?(?=q)|(?<=[WFL])C[H]?(?=q)", lambda nodes: None),
+        (r"(?<=[WFL])C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", kept),
+        (r"^C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*(?!.*K)", kept),
+        (r"C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", match),
+        (r"HQ[P]C|Q[IPH]*C(?=$|[,x])", lambda nodes: _within(nodes)),
+        (r"R[IHP]*q[QV]", labelled),
+    ]
+
+
+def _matching(column: ColumnCard, nodes: list[Node]) -> list[Node]:
+    how = next(node.payload[0] for node in nodes if node.kind == "q")
+    at = next(index for index, node in enumerate(nodes) if node.kind == "q")
+    negated = "!" in letters(nodes)
+    found = [
+        TextMatch(column=column.name, how=how, text=_text(node), negated=negated)
+        for node in nodes[at + 1 :]
+        if node.kind != "|"
+    ]
+    if len(found) == 1:
+        return condition_node(found[0], nodes)
+    return [] if negated else condition_node(Either(conditions=tuple(found)), nodes)
+
+
+def _within(nodes: list[Node]) -> list[Node] | None:
+    """`have "love" in the title`."""
+    column: ColumnCard = nodes[-1].payload
+    if column.is_number or column.is_time:
+        return None
+    text = next(node for node in nodes if node.kind == "Q")
+    return condition_node(TextMatch(column=column.name, how="contains", text=_text(text)), nodes)
+
+
+def _text(node: Node) -> str:
+    text = node.payload if node.kind == "Q" else node.text
+    return str(text).strip("'\"")

@@ -1,0 +1,121 @@
+"""What every rule may ask of the table: its columns by quantity, what names a row, what may be added up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.calendar import Calendar
+from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.nodes import Node
+from sapwood_agents.analyst.language.tokens import name_words, tokenize
+from sapwood_agents.analyst.language.unplaced import Unplaced
+from sapwood_storage.tabular.model import ColumnType
+
+_ADDITIVE = frozenset(
+    "revenue sale profit turnover quantity tax spending expense amount vote medal goal death unit total cost "
+    "casualty injury fatality case visitor passenger donation budget".split()
+)
+_MADE = frozenset(
+    "built made founded established opened born birth released release constructed construction manufactured launched "
+    "launch created introduced published publication".split()
+)
+_NAMES = frozenset({"name", "title", "model", "label"})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One table, for the rules of one path."""
+
+    card: TableCard
+    linker: Linker
+    calendar: Calendar
+
+    def quantities(self, names: tuple[str, ...]) -> list[ColumnCard]:
+        """Numeric or time columns that one of `names` names, doubtful ones too."""
+        found: dict[str, ColumnCard] = {}
+        for quantity in names:
+            scored = [
+                (self.card.by_name[name], score)
+                for name, score in self.linker.columns(tokenize(quantity))
+                if self.card.by_name[name].is_number or (quantity == "date" and self.card.by_name[name].is_time)
+            ]
+            best = max((score for _, score in scored), default=0.0)
+            found |= {column.name: column for column, score in scored if score >= best - 0.1}
+        return list(found.values())
+
+    def dimension(self, node: Node, beside: tuple[Node, ...] = ()) -> ColumnCard:
+        """The one column that an adjective (`tall`) compares; `beside` may say which (`longest wings`)."""
+        direction, quantities = node.payload
+        columns = self.quantities(quantities)
+        for other in beside:
+            touched: tuple[ColumnCard, ...] = other.payload if other.kind == "p" else (other.payload,)
+            columns = [column for column in columns if column in touched] or columns
+        if len(columns) == 2:
+            columns = [column for column in columns if _is_end(column, direction)] or columns
+        if len(columns) != 1:
+            raise Unplaced((node.text,))
+        return columns[0]
+
+    def compared(self, node: Node, column: ColumnCard | None = None, beside: tuple[Node, ...] = ()) -> tuple[ColumnCard, bool]:
+        """The column of a superlative and whether its highest value is meant: the oldest has the earliest date."""
+        direction, quantities = node.payload
+        if column is None and quantities == ("age",) and not self.quantities(quantities):
+            column = self.made()
+        column = column or self.dimension(node, beside)
+        descending = direction == "desc"
+        return column, descending != (quantities == ("age",) and self.calendar.is_temporal(column))
+
+    def made(self) -> ColumnCard | None:
+        """When the thing of a row came to be: `year_built`, or the only time that the table knows."""
+        times = [column for column in self.card.columns if self.calendar.is_temporal(column)]
+        named = [column for column in times if set(name_words(column.name)) & _MADE]
+        if len(named) == 1:
+            return named[0]
+        return times[0] if len(times) == 1 else None
+
+    def names_rows(self, column: ColumnCard) -> bool:
+        """Whether a value of the column stands for one row."""
+        rows = self.card.rows
+        if column.is_number or rows == 0 or column.is_flag:
+            return False
+        if self.card.is_unique(column):
+            return True
+        named = bool(set(name_words(column.name)) & _NAMES)
+        return column.type is ColumnType.TEXT and column.distinct >= 0.9 * rows and named
+
+    def label(self, *, numbered: bool = False) -> ColumnCard | None:
+        """The column that names a row: unique text, a title or name first; where it must be, a unique id."""
+        named = [c for c in self.card.columns if c.type is ColumnType.TEXT and self.names_rows(c)]
+        if not named:
+            named = [c for c in self.card.columns if c.type is ColumnType.DATE and self.card.is_unique(c)]
+        if not named:
+            named = [
+                c for c in self.card.columns
+                if c.type is ColumnType.TEXT and set(name_words(c.name)) & _NAMES and c.distinct * 2 >= self.card.rows
+            ]  # fmt: skip
+        if not named and numbered:
+            named = [c for c in self.card.columns if self.is_identifier(c) and self.card.is_unique(c)]
+        preferred = [column for column in named if set(name_words(column.name)) & _NAMES]
+        return (preferred or named or [None])[0]
+
+    def additive(self, column: ColumnCard) -> bool:
+        """Whether the sum of the column is what people mean by `most` and `how much`."""
+        return column.is_number and (
+            bool(set(name_words(column.name)) & _ADDITIVE) or self.linker.counts(column.name)
+        )
+
+    def is_identifier(self, column: ColumnCard) -> bool:
+        """Whether the numbers of the column name things instead of measuring them."""
+        return column.type is ColumnType.INTEGER and name_words(column.name)[-1] in ("id", "code", "key", "zip")
+
+
+def _is_end(column: ColumnCard, direction: Any) -> bool:
+    words = set(name_words(column.name))
+    return bool(words & ({"max", "maximum", "tmax", "high"} if direction == "desc" else {"min", "minimum", "tmin", "low"}))
+
+
+def names(columns: list[ColumnCard]) -> list[str]:
+    """The names of `columns`."""
+    return [column.name for column in columns]

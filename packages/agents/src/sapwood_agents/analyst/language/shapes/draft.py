@@ -1,0 +1,77 @@
+"""What the rules made of a question before its shape is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sapwood_agents.analyst.intent import Comparison, Condition, Every, Group, Membership, Operator, every
+from sapwood_agents.analyst.language.conditions import condition_rules
+from sapwood_agents.analyst.language.grouping import early_rules, group_rules
+from sapwood_agents.analyst.language.nodes import Node, letters, rewrite
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.having import having_rules
+from sapwood_agents.analyst.language.unplaced import Unplaced
+
+FREE = frozenset("POIHf,&eL")
+"""Words of grammar that may remain without meaning anything."""
+
+
+@dataclass
+class Draft:
+    """Groups and conditions taken out; `rest` is everything else in its order, conditions included."""
+
+    groups: list[Group] = field(default_factory=list[Group])
+    conditions: list[Condition] = field(default_factory=list[Condition])
+    rest: list[Node] = field(default_factory=list[Node])
+
+    @property
+    def where(self) -> Condition | None:
+        """All conditions together."""
+        return every(*self.conditions)
+
+    @property
+    def bare(self) -> list[Node]:
+        """The nodes that still have to find a slot."""
+        return [node for node in self.rest if node.kind not in FREE and node.kind != "x"]
+
+
+def draft(nodes: list[Node], scope: Scope) -> Draft:
+    """Run the rules; raises `Unplaced` when two conditions exclude each other."""
+    if {"G", "u"} & set(letters(nodes)):
+        nodes = [node for node in nodes if node.kind != "t"]  # "the trend, month by month"
+    nodes = rewrite(nodes, early_rules(scope))
+    nodes = rewrite(nodes, having_rules(scope))
+    nodes = rewrite(nodes, condition_rules(scope))
+    nodes = rewrite(nodes, group_rules(scope))
+    found = Draft()
+    for node in nodes:
+        if node.kind == "g":
+            found.groups.extend(node.payload)
+        else:
+            if node.kind == "x":
+                found.conditions.append(node.payload)
+            found.rest.append(node)
+    _consistent(found.where)
+    return found
+
+
+def _consistent(where: Condition | None) -> None:
+    """Two values wanted of one column at once mean that the words were misread."""
+    seen: set[str] = set()
+    for part in where.conditions if isinstance(where, Every) else (where,):
+        single = isinstance(part, Membership) and not part.negated
+        if single or (isinstance(part, Comparison) and part.operator is Operator.EQUAL):
+            assert isinstance(part, Membership | Comparison)  # noqa: S101 - says it to the type checker
+            if part.column in seen:
+                raise Unplaced((part.column,), "two values of one column")
+            seen.add(part.column)
+
+
+def pinned(condition: Condition | None) -> set[str]:
+    """Columns that a condition holds to one value."""
+    parts = condition.conditions if isinstance(condition, Every) else (condition,)
+    return {
+        part.column for part in parts
+        if (isinstance(part, Membership) and not part.negated and len(part.values) == 1)
+        or (isinstance(part, Comparison) and part.operator is Operator.EQUAL)
+    }  # fmt: skip

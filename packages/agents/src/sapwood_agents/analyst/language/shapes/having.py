@@ -1,0 +1,78 @@
+"""Groups over a threshold: `carriers with more than 100 flights`, `species whose mean length is above 190`."""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import Aggregate, Group, Having, Measure, Operator, QueryIntent, Shape
+from sapwood_agents.analyst.language.nodes import Node, Rule, words
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.unplaced import Unplaced
+from sapwood_storage.tabular.model import ColumnType
+
+_NUMBER = r"(MT?NU?|NU?Y|(?<=H)N(?=R)|(?<=F)N(?=R))"
+
+
+def having_rules(scope: Scope) -> list[Rule]:
+    """Before conditions, which would take the comparison for one of rows."""
+
+    def of_measure(nodes: list[Node]) -> list[Node] | None:
+        column: ColumnCard = next(node for node in nodes if node.kind == "C").payload
+        first = next(node for node in nodes if node.kind == "A")
+        if not column.is_number or scope.is_identifier(column):
+            return None
+        measure = Measure(aggregate=Aggregate(first.payload[0]), column=column.name)
+        others = [node for node in nodes if node.kind in "aA" and node is not first]
+        if not others:
+            return _node(nodes, measure, _number(nodes))
+        sign = next(node.payload[0] for node in nodes if node.kind in "Ma")
+        overall = others[-1].payload[-1]
+        if measure.aggregate is not Aggregate.MEAN or overall not in ("mean", "median"):
+            return None
+        aggregate = Aggregate.MEAN if overall == "mean" else Aggregate.MEDIAN
+        return _node(nodes, measure, Having(operator=Operator(sign), aggregate=aggregate))
+
+    def often(nodes: list[Node]) -> list[Node]:
+        """`which names occur more than once`."""
+        sign, number = nodes[-1].payload
+        return _node(nodes, _COUNT, Having(operator=Operator(sign), value=float(number)))
+
+    return [
+        (r"(?<=[WLC])[PIH]*(MT?N|NY|NRY)R", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
+        (r"(?<=C)HKR?[IH]*(MT?N|NY)", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
+        (r"(?<=C)[PIHB]+(NR)(?=$|,)", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
+        (r"(?<=C)[IHR]*o", often),
+        (r"A[OP]?C[IHP]*(MT?A[OP]?[RC]*|a[OP]?[RC]*)", of_measure),
+        (r"A[OP]?C[IHP]*(MT?NU?|NU?Y)", of_measure),
+        (r"MT?NU?[OP]?CA(?=$|[,x])|CA(MT?NU?|NU?Y)", of_measure),
+    ]
+
+
+_COUNT = Measure(aggregate=Aggregate.COUNT)
+
+
+def _number(nodes: list[Node]) -> Having:
+    signs = [node.payload[0] for node in nodes if node.kind in "MY"] or ["="]
+    number = next(node for node in nodes if node.kind == "N").payload.number
+    return Having(operator=Operator(signs[0]), value=number)
+
+
+def _node(nodes: list[Node], measure: Measure, having: Having) -> list[Node]:
+    return [Node("z", words(nodes), (measure, having), start=nodes[0].start)]
+
+
+def having(bare: list[Node], groups: list[Group], scope: Scope) -> QueryIntent:
+    """The groups whose measure passes, or how many they are."""
+    passing = [node for node in bare if node.kind == "z"]
+    measure, limit = passing[0].payload
+    keys = [node for node in bare if node.kind == "C"]
+    others = [node for node in bare if node.kind not in "CzWLKF"]
+    counted = any(node.kind == "K" for node in bare)
+    if len(passing) != 1 or len(keys) + len(groups) != 1 or others:
+        raise Unplaced(tuple(node.text for node in (*others, *passing[1:])) or (passing[0].text,))
+    group = groups[0] if groups else Group(column=keys[0].payload.name)
+    if scope.card.by_name[group.column].type is ColumnType.NUMBER:
+        raise Unplaced((group.column,))
+    return QueryIntent(
+        shape=Shape.RANKING, measures=(measure,), groups=(group,), having=limit, count_only=counted,
+        descending=limit.operator in (Operator.MORE, Operator.AT_LEAST),
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""Lists and single values: what values are there, which rows meet a condition, the value of one row."""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import (
+    AgainstAverage,
+    Aggregate,
+    BetweenColumns,
+    Comparison,
+    Condition,
+    Either,
+    Every,
+    Group,
+    Measure,
+    Period,
+    QueryIntent,
+    Shape,
+)
+from sapwood_agents.analyst.language.grouping import key_of
+from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.rows import ANY_TABLE
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.draft import Draft, pinned
+from sapwood_agents.analyst.language.shapes.measures import COUNT, fits
+from sapwood_agents.analyst.language.unplaced import Unplaced
+from sapwood_storage.tabular.model import ColumnType
+
+
+def listing(found: Draft, scope: Scope) -> QueryIntent:
+    """Distinct values, rows, or one value."""
+    bare = [node for node in found.rest if node.kind in "L" or node in found.bare]
+    nodes = [node for node in bare if node.kind not in "LUF"]
+    text = letters(nodes)
+    if text == "WG":
+        return QueryIntent(shape=Shape.VALUES, groups=(key_of(nodes[1], scope),), where=found.where)
+    columns: list[ColumnCard] = [node.payload for node in nodes if node.kind == "C"]
+    if not re.fullmatch(r"W?[RC]*|w?C?R?", text) or len(columns) > 1:
+        raise Unplaced(tuple(node.text for node in nodes) or ("",))
+    listed = any(node.kind == "L" for node in bare) or text.startswith("W")
+    where = found.where
+    if not columns:
+        plain = [node for node in nodes if node.kind == "R" and node.payload in ANY_TABLE]
+        if plain and not listed and where is not None and scope.label() is None:
+            return QueryIntent(shape=Shape.NUMBER, measures=(COUNT,), where=where)
+        return rows(where, scope)
+    column = columns[0]
+    who = any(node.payload == ("who",) for node in nodes if node.kind == "W")
+    if column.is_flag or column.name in pinned(where):
+        raise Unplaced((column.name,))
+    if who and not (picks_row(where, scope) and column.type is ColumnType.TEXT):
+        raise Unplaced((column.name,), "who")
+    if scope.names_rows(column) and where is not None and _about(where) not in (None, column.name):
+        return rows(where, scope, column)
+    if column.is_number or column.is_time:
+        few = column.is_number and column.distinct <= _FEW and column.type is ColumnType.INTEGER
+        if where is None and few and (asks_existence(found) or any(node.kind == "F" for node in bare)):
+            return QueryIntent(shape=Shape.VALUES, groups=(Group(column=column.name),))
+        if where is None or any(node.kind == "L" for node in bare):
+            raise Unplaced((column.name,), "which number of it")
+        return lookup(column, found)
+    if listed and scope.names_rows(column) and where is None:
+        raise Unplaced((column.name,), "all rows")
+    return QueryIntent(shape=Shape.VALUES, groups=(Group(column=column.name),), where=where)
+
+
+_FEW = 50
+"""So many different numbers are still a list of kinds."""
+
+
+def asks_existence(found: Draft) -> bool:
+    """`which … are there`."""
+    return any(node.kind == "e" for node in found.rest)
+
+
+def lookup(column: ColumnCard, found: Draft, units: tuple[Node, ...] = (), scope: Scope | None = None) -> QueryIntent:
+    """The value of the row that the conditions pick."""
+    measure = Measure(aggregate=Aggregate.VALUE, column=column.name)
+    if scope is not None and any(not fits(node, measure, scope) for node in units):
+        raise Unplaced(tuple(node.text for node in units), "another unit")
+    return QueryIntent(shape=Shape.LOOKUP, measures=(measure,), where=found.where)
+
+
+def picks_row(where: Condition | None, scope: Scope) -> bool:
+    """Whether a condition holds a column that names rows to one value."""
+    return any(scope.names_rows(scope.card.by_name[name]) for name in pinned(where))
+
+
+def rows(where: Condition | None, scope: Scope, key: ColumnCard | None = None) -> QueryIntent:
+    """`which movies are longer than 3 hours`: the row's name and what the condition is about."""
+    key = key or scope.label()
+    about = _about(where)
+    if key is None or where is None or about == key.name or key.name in pinned(where):
+        raise Unplaced(("list",), "nothing names a row")
+    if about is None:
+        return QueryIntent(shape=Shape.VALUES, groups=(Group(column=key.name),), where=where)
+    measure = Measure(aggregate=Aggregate.VALUE, column=about)
+    return QueryIntent(shape=Shape.ROWS, measures=(measure,), where=where, key=key.name)
+
+
+def _about(condition: Condition | None) -> str | None:
+    """The column whose value a list shows: the one a number or a date was asked of."""
+    if isinstance(condition, Every | Either):
+        found = [name for part in condition.conditions if (name := _about(part))]
+        return found[-1] if found else None
+    if isinstance(condition, Comparison | AgainstAverage | Period | BetweenColumns):
+        return condition.column
+    return None

@@ -1,0 +1,148 @@
+"""What is measured: counts, sums, means and extremes of columns, one or several."""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import Aggregate, Measure
+from sapwood_agents.analyst.language.concepts import COUNTING_UNITS
+from sapwood_agents.analyst.language.conditions import flag_condition
+from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.unplaced import Unplaced
+from sapwood_storage.tabular.model import ColumnType
+
+_MONEY = frozenset({"sale", "order", "payment", "purchase", "bill", "invoice"})
+"""`total sales` may be how many or how much."""
+
+COUNT = Measure(aggregate=Aggregate.COUNT)
+
+
+def measures(nodes: list[Node], scope: Scope) -> list[Measure]:
+    """All of `nodes` as measures; raises `Unplaced` for what is none."""
+    units = [node for node in nodes if node.kind == "U"]
+    nodes = [node for node in nodes if node.kind not in "UWL"]
+    if not any(node.kind == "C" for node in nodes) and units:
+        raise Unplaced((units[0].text,))
+    parts = _parts(nodes)
+    found = _Reader(scope).read(parts) if len(parts) > 1 else _single(parts[0] if parts else [], scope)
+    for node in units:
+        if not all(fits(node, measure, scope) for measure in found):
+            raise Unplaced((node.text,), "another unit")
+    return list(dict.fromkeys(found))
+
+
+def fits(unit: Node, measure: Measure, scope: Scope) -> bool:
+    """Whether a column declares the unit in its name, or declares none and the unit is a usual one."""
+    if measure.column is None:
+        return False
+    declared = scope.linker.declared_units(measure.column)
+    return unit.payload in declared if declared else unit.payload in COUNTING_UNITS
+
+
+def _parts(nodes: list[Node]) -> list[list[Node]]:
+    """The nodes cut at `and` and commas."""
+    parts: list[list[Node]] = [[]]
+    for node in nodes:
+        if node.kind in "&,":
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    return [part for part in parts if part]
+
+
+def _single(nodes: list[Node], scope: Scope) -> list[Measure]:
+    text = letters(nodes)
+    columns: list[ColumnCard] = [node.payload for node in nodes if node.kind == "C"]
+    kinds = [node.payload[0] for node in nodes if node.kind == "A"]
+    summed = kinds == ["sum"]
+    if re.fullmatch(r"[AKRm]+", text) and re.search("[KR]", text) and (not kinds or summed):
+        if summed and "K" not in text and any(node.kind == "R" and node.payload in _MONEY for node in nodes):
+            raise Unplaced(tuple(node.text for node in nodes), "how many, or how much")
+        return [COUNT]
+    if re.fullmatch(r"A?[Km]?A?F?CR*|A?CK|A?FC", text) and re.search("[KF]", text) and (not kinds or summed):
+        return [counted(columns[0], scope, distinct="F" in text, summed=summed)]
+    if kinds and re.fullmatch(r"m?[ACRhpk]+", text):
+        return _Reader(scope).read([nodes])
+    if re.fullmatch(r"[mR]*C[R]*", text) and columns and scope.additive(columns[0]):
+        return [Measure(aggregate=Aggregate.SUM, column=columns[0].name)]
+    raise Unplaced(tuple(node.text for node in nodes) or ("",), "no measure")
+
+
+class _Reader:
+    """`average price and total tax`, `mean and median of x`, `price on average`, `count and mean price`."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.found: list[Measure] = []
+        self.waiting: list[Aggregate] = []  # aggregates whose column is still to come
+        self.last: list[Aggregate] = []
+        self.loose: list[ColumnCard] = []  # columns without an aggregate so far
+        self.columns: list[ColumnCard] = []
+
+    def read(self, parts: list[list[Node]]) -> list[Measure]:
+        for part in parts:
+            self._take(part)
+        if self.loose and self.waiting and not self.found:
+            self._add(self.waiting, self.loose)
+            self.loose, self.waiting = [], []
+        elif self.waiting and self.columns and not self.loose:
+            self._add(self.waiting, self.columns)
+            self.waiting = []
+        if self.loose or self.waiting or not self.found:
+            raise Unplaced(tuple(node.text for part in parts for node in part))
+        return self.found
+
+    def _take(self, part: list[Node]) -> None:
+        text = letters(part)
+        aggregates = [Aggregate(node.payload[0]) for node in part if node.kind == "A"]
+        beside = tuple(node for node in part if node.kind in "Cp")
+        columns = [node.payload for node in part if node.kind == "C"]
+        if "h" in text:
+            columns = [self.scope.dimension(next(node for node in part if node.kind == "h"), beside)]
+        if text == "R":
+            return
+        if "K" in text or "F" in text:
+            if not re.fullmatch(r"K?F?(CR*|R*)", text) or self.waiting or self.loose:
+                raise Unplaced(tuple(node.text for node in part))
+            self.found.append(counted(columns[0], self.scope, distinct="F" in text) if columns else COUNT)
+            return
+        if not re.fullmatch(r"m?[ACRhp]+", text) or ("p" in text and "h" not in text):
+            raise Unplaced(tuple(node.text for node in part))
+        if not columns:
+            self.waiting.extend(aggregates)
+            return
+        chosen = [*self.waiting, *aggregates] or self.last
+        if not chosen:
+            self.loose.extend(columns)
+            return
+        self._add(chosen, columns)
+        self.waiting, self.last, self.columns = [], chosen, columns
+
+    def _add(self, aggregates: list[Aggregate], columns: list[ColumnCard]) -> None:
+        self.found.extend(aggregated(aggregate, column, self.scope) for column in columns for aggregate in aggregates)
+
+
+def aggregated(aggregate: Aggregate, column: ColumnCard, scope: Scope) -> Measure:
+    """`aggregate` of `column`, where that makes sense."""
+    ends = aggregate in (Aggregate.MIN, Aggregate.MAX)
+    if scope.is_identifier(column) or not (column.is_number or (ends and column.is_time)):
+        raise Unplaced((column.name,), f"{column.name} is not a quantity")
+    return Measure(aggregate=aggregate, column=column.name)
+
+
+def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = False) -> Measure:
+    """`how many carriers`: distinct values; `how many passengers` where that is a number: their sum."""
+    if column.is_flag and not distinct:
+        return Measure(aggregate=Aggregate.COUNT, where=flag_condition(column, negated=False))
+    if scope.card.is_unique(column) and (not column.is_number or scope.is_identifier(column)):
+        return COUNT
+    if column.nulls * 20 > scope.card.rows and not distinct and column.type is ColumnType.TEXT:
+        raise Unplaced((column.name,), "different values, or rows that have one")
+    named = column.type is ColumnType.TEXT or (distinct and column.is_time) or scope.calendar.is_year(column) or scope.is_identifier(column)
+    if distinct or named:
+        return Measure(aggregate=Aggregate.DISTINCT, column=column.name)
+    if column.type is ColumnType.INTEGER and (summed or scope.additive(column)):
+        return Measure(aggregate=Aggregate.SUM, column=column.name)
+    raise Unplaced((column.name,), "count or sum")

@@ -1,0 +1,114 @@
+"""One number or several, a number a group, a correlation."""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
+from sapwood_agents.analyst.language.conditions import flag_condition
+from sapwood_agents.analyst.language.grouping import key_of
+from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.draft import Draft
+from sapwood_agents.analyst.language.shapes.listing import lookup, picks_row
+from sapwood_agents.analyst.language.shapes.measures import COUNT, measures
+from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_agents.analyst.language.unplaced import Unplaced
+
+
+def measured(found: Draft, scope: Scope) -> QueryIntent:
+    """`how many …`, `average …`, with groups or without."""
+    nodes = [node for node in found.rest if node.kind not in "POIHfeLx"]
+    nodes = _flags(nodes, found)
+    nodes = [node for node in nodes if node.kind != "W"]
+    if letters(nodes) == "Kw":
+        nodes = nodes[:1]
+    nodes = [_time_as_column(node, scope) for node in nodes]
+    bare = [node for node in nodes if node.kind not in "&,"]
+    if not found.groups and (single := _of_one_row(bare, found, scope)):
+        return single
+    text = letters(bare)
+    if "m" in text and "A" in text:
+        nodes = [node for node in nodes if node.kind != "m"]
+    wanted = tuple(measures(_trimmed(nodes), scope))
+    _sure(wanted, found, scope)
+    shape = Shape.GROUPS if found.groups else Shape.NUMBER
+    return QueryIntent(shape=shape, measures=wanted, groups=tuple(found.groups), where=found.where)
+
+
+def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:
+    """`how many trucks did counties get` counts no counties, and maybe not rows either."""
+    text = letters(found.rest)
+    if any(measure.aggregate is Aggregate.DISTINCT for measure in wanted) and "K" in text:
+        if not re.search(r"K[OPAF]*C|CK|F[KOP]*C|K[OPF]*G", text):
+            raise Unplaced(("how many",), "of what")
+    if wanted == (COUNT,) and re.search(r"K[OP]*x", text) and "R" not in text and _has_quantity(scope):
+        raise Unplaced(("how many",), "rows, or their quantities")
+
+
+def _has_quantity(scope: Scope) -> bool:
+    return any(c.is_number and set(name_words(c.name)) & {"quantity", "qty", "unit"} for c in scope.card.columns)
+
+
+def _time_as_column(node: Node, scope: Scope) -> Node:
+    """`how many different days`: the column that holds them."""
+    if node.kind != "G":
+        return node
+    group = key_of(node, scope)
+    if group.bucket or group.cycle:
+        raise Unplaced((node.text,))
+    return Node("C", node.text, scope.card.by_name[group.column], start=node.start)
+
+
+def _trimmed(nodes: list[Node]) -> list[Node]:
+    """Without the signs that stood beside conditions and groups, at the ends."""
+    while nodes and nodes[0].kind in "&,":
+        nodes = nodes[1:]
+    while nodes and nodes[-1].kind in "&,":
+        nodes = nodes[:-1]
+    return nodes
+
+
+def _flags(nodes: list[Node], found: Draft) -> list[Node]:
+    """Take yes/no columns that are no measure as conditions: `how many survived`."""
+    if not any(node.kind in "KR" for node in nodes):
+        return nodes
+    kept: list[Node] = []
+    for node in nodes:
+        if node.kind == "C" and node.payload.is_flag:
+            found.conditions.append(flag_condition(node.payload, negated=False))
+        else:
+            kept.append(node)
+    return kept
+
+
+def _of_one_row(bare: list[Node], found: Draft, scope: Scope) -> QueryIntent | None:
+    """`how tall is X`, `how many inhabitants has X`, `how much does X cost`."""
+    units = tuple(node for node in bare if node.kind == "U")
+    text = letters([node for node in bare if node.kind != "U"])
+    if not picks_row(found.where, scope):
+        return None
+    if re.fullmatch(r"h(R|p|C)*", text):
+        beside = tuple(node for node in bare if node.kind in "pC")
+        return lookup(scope.dimension(bare[0], beside), found, units, scope)
+    columns: list[ColumnCard] = [node.payload for node in bare if node.kind == "C"]
+    if re.fullmatch(r"[mK]C", text) and columns[0].is_number:
+        return lookup(columns[0], found, units, scope)
+    return None
+
+
+def correlation(found: Draft) -> QueryIntent:
+    """`correlation between X and Y`."""
+    bare = found.bare
+    columns: list[ColumnCard] = [node.payload for node in bare if node.kind == "C"]
+    others = [node for node in bare if node.kind not in "CXWLhmE" and not (node.kind == "v")]
+    distinct = {column.name for column in columns}
+    if len(columns) != 2 or len(distinct) != 2 or others or not all(column.is_number for column in columns):
+        raise Unplaced(tuple(node.text for node in others) or ("correlation",))
+    measure = Measure(aggregate=Aggregate.CORRELATION, column=columns[0].name, other=columns[1].name)
+    shape = Shape.GROUPS if found.groups else Shape.NUMBER
+    return QueryIntent(shape=shape, measures=(measure,), groups=tuple(found.groups), where=found.where)
+
+
+__all__ = ["COUNT", "correlation", "measured"]

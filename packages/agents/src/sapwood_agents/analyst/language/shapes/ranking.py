@@ -1,0 +1,351 @@
+"""Which, top and bottom: finds the key, the measure and whether rows or groups are ranked."""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import Aggregate, Condition, Every, Group, Measure, Membership, Missing, QueryIntent, Shape
+from sapwood_agents.analyst.language.grouping import key_of
+from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.directions import best_is_highest
+from sapwood_agents.analyst.language.shapes.draft import FREE, Draft
+from sapwood_agents.analyst.language.shapes.extremes import extremes
+from sapwood_agents.analyst.language.shapes.measures import COUNT, aggregated, fits
+from sapwood_agents.analyst.language.shapes.share import share_measure
+from sapwood_agents.analyst.language.unplaced import Unplaced
+from sapwood_storage.tabular.model import ColumnType
+
+Readings = list[tuple[float, QueryIntent]]
+
+_MANY = 30
+"""A column with fewer values holds kinds: `the most medals` are not the most different ones."""
+_MISFITS = "hm!MN~qjYabTd=cvQz0k"
+_AND_WHAT = re.compile(r"[&,]+[fPO]*[WKmw][CUR]?[UR]?I?O?$")
+
+
+def superlative(found: Draft, scope: Scope) -> Readings:
+    """The readings of a question with a superlative."""
+    ranking = _Ranking(found, scope)
+    heads = ranking.heads
+    if not any(node.kind == "Z" for node in heads) and (len(heads) > 1 or ranking.beside_aggregates()):
+        return extremes(found, scope, ranking.nodes, heads)
+    if len(heads) != 1:
+        raise Unplaced(tuple(node.text for node in heads[1:]) or ("",))
+    readings = ranking.read()
+    for _, intent in readings:
+        ranking.check_tail(intent)
+    return readings
+
+
+class _Ranking:
+    def __init__(self, found: Draft, scope: Scope) -> None:
+        self.scope = scope
+        self.groups = found.groups
+        self.where = found.where
+        self.rest, self.tail = _without_tail(found.rest)
+        text = letters(self.rest)
+        asked = bool(self.tail) and bool(re.search(r"R|w", letters(self.tail)) or _asks_who(self.tail))
+        self.entity = asked or bool(re.search(r"W[Rx]|[SJ]CR", text))
+        self.named = asked or "SCR" in text
+        bare = [node for node in self.rest if (node.kind not in FREE or node.kind == "L") and node.kind != "x"]
+        self.limit: int | None = next((node.payload for node in bare if node.kind == "l"), None)
+        self.nodes = [node for node in bare if node.kind != "l"]
+        self.heads = [node for node in self.nodes if node.kind in "SJZ"]
+        limited = [node for node in self.heads if len(node.payload) > 1 and isinstance(node.payload[1], int)]
+        if limited:
+            self.limit = limited[0].payload[1]
+            if len(self.heads) == 2 and self._agree():
+                self.nodes.remove(limited[0])
+                self.heads.remove(limited[0])
+
+    def _agree(self) -> bool:
+        """`top 5 most expensive`, but not `top 5 cheapest`'s opposite."""
+        directions = {node.payload[0] for node in self.heads}
+        return len(directions) == 1 or (self.heads[0].payload[0] == "desc" and self.heads[1].kind == "J")
+
+    def beside_aggregates(self) -> bool:
+        """`lowest, median and highest price`: extremes in a list of aggregates."""
+        text = letters([node for node in self.rest if node.kind not in "OPWLIx"])
+        return bool(re.search(r"[SJ]C?[&,]+A|AC?[&,]+[SJ]", text)) and not self.groups
+
+    # -- what is ranked
+
+    def read(self) -> Readings:
+        head = self.heads[0]
+        at = self.nodes.index(head)
+        before, after = self.nodes[:at], self.nodes[at + 1 :]
+        self.descending = head.payload[0] in ("desc", "best")
+        if head.kind == "Z":
+            return self._frequency([*before, *after])
+        if head.kind == "J":
+            return self._dimension(head, before, after)
+        return self._measure(head, before, after)
+
+    def _frequency(self, nodes: list[Node]) -> Readings:
+        """`most common X`."""
+        keys = [node for node in nodes if node.kind in "CG"]
+        rest = [node for node in nodes if node.kind not in "CGBKWLRF"]
+        if rest or len(keys) + len(self.groups) != 1:
+            raise Unplaced(tuple(node.text for node in rest) or ("most common",))
+        return [(0.0, self._ranked(key_of(keys[0], self.scope) if keys else self.groups[0], COUNT))]
+
+    def _dimension(self, head: Node, before: list[Node], after: list[Node]) -> Readings:
+        """`the oldest X`, `which X is cheapest`, `the longest wings`."""
+        meant = self.scope.quantities(head.payload[1])
+        by = self._by([node for node in (*before, *after) if node.kind in "CG"], [*before, *after])
+        if by is not None and (by in meant or not meant):
+            self.groups = []
+            _, self.descending = self.scope.compared(head, by)
+            return self._rank([node for node in (*before, *after) if node.kind not in "Lp"], by, head.text, dimension=True)
+        timed = set(head.payload[1]) & {"date", "age"}  # "the latest price" is not the highest one
+        touched = tuple(node for node in (*before, *after) if node.kind == "p")
+        named = [
+            node for i, node in enumerate(after)
+            if node.kind == "C" and (node.payload in meant or (i == 0 and node.payload.is_number and not timed))
+        ] + [node for node in before if node.kind == "C" and node.payload in meant]  # fmt: skip
+        if head.payload[1] == ("age",) and not named:
+            named = [node for node in after[:1] if node.kind == "C" and self.scope.calendar.is_temporal(node.payload)]
+        if _says_when(head) and not named:
+            new = head.text.casefold().startswith("new")
+            if column := (self.scope.made() if new else None) or self._made():
+                return self._rank([*before, *after], column, head.text, dimension=True)
+            return self._date(head, [*before, *after])
+        column, self.descending = self.scope.compared(head, named[0].payload if named else None, touched)
+        nodes = [node for node in (*before, *after) if node not in named and node.kind not in "Lp"]
+        return self._rank(nodes, column, head.text, dimension=not named)
+
+    def _made(self) -> ColumnCard | None:
+        """The year a row is from, when that is all the table says of its age."""
+        return self.scope.calendar.parts.get("year") if not self.scope.calendar.dates else None
+
+    def _date(self, head: Node, nodes: list[Node]) -> Readings:
+        """`when was the first X`, `the latest date`: a date; `the newest X`: the row."""
+        calendar = self.scope.calendar
+        times = [node for node in nodes if node.kind == "C" and calendar.is_temporal(node.payload)]
+        column = times[0].payload if times else calendar.main
+        others = [node for node in nodes if node not in times and node.kind not in "LwRG"]
+        others = [node for node in others if node.kind != "W"]
+        if column is None or others or self.groups or len(times) > 1:
+            raise Unplaced(tuple(node.text for node in others) or (head.text,))
+        if _asks_who(nodes) or not (any(node.kind in "wG" for node in nodes) or times):
+            return [(0.0, self._rows(None, column))]
+        aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
+        measure = Measure(aggregate=aggregate, column=column.name)
+        return [(0.0, QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where))]
+
+    def _measure(self, head: Node, before: list[Node], after: list[Node]) -> Readings:
+        """`which X has the highest Y`, `top 5 X by Y`, `the highest Y`, `the most rows`."""
+        nodes = [*before, *after]
+        if "%" in letters(nodes):
+            return self._share(nodes)
+        if self._meets(head, len(nodes)):
+            return [(0.0, self._grouped([node for node in nodes if node.kind in "CG"], COUNT, nodes, None))]
+        misfits = tuple(node.text for node in nodes if node.kind in _MISFITS)
+        if misfits:
+            raise Unplaced(misfits)
+        columns = [node for node in nodes if node.kind in "CG"]
+        numbers = [node for node in columns if node.kind == "C" and self._is_quantity(node.payload)]
+        aggregates = [node for node in nodes if node.kind == "A"]
+        counts = "K" in letters(nodes) or letters(after).startswith("R") or "F" in letters(after)
+        self._settle(head, numbers)
+        if not aggregates and "K" not in letters(nodes) and (by := self._by(columns, nodes)) is not None:
+            self.groups = []
+            return self._rank(columns or [node for node in nodes if node.kind in "RW"], by, by.name)
+        if aggregates:
+            return self._aggregate(aggregates, columns, numbers, nodes)
+        if counts:
+            return [(0.0, self._counted(columns, nodes))]
+        if self.groups and not columns:
+            raise Unplaced(tuple(group.column for group in self.groups), "rank what")
+        values = [node for node in after if node in numbers] or numbers[-1:]
+        if not values and len(columns) == 2 and columns[-1].kind == "C" and columns[-1] in after:
+            return [(0.0, self._distinct(columns))]
+        if len(values) != 1 or len(columns) > 2:
+            raise Unplaced(tuple(node.text for node in columns) or ("highest",))
+        nodes = [node for node in nodes if node is not values[0] and node.kind not in "LU"]
+        return self._rank(nodes, values[0].payload, values[0].text)
+
+    def _settle(self, head: Node, numbers: list[Node]) -> None:
+        """Whether `best` is the highest of what is measured."""
+        if head.payload[0] in ("best", "worst"):
+            if len(numbers) != 1:
+                raise Unplaced((head.text,))
+            self.descending = best_is_highest(numbers[0].payload, head) == (head.payload[0] == "best")
+
+    def _is_quantity(self, column: ColumnCard) -> bool:
+        return column.is_number and not self.scope.calendar.is_temporal(column) and not self.scope.is_identifier(column)
+
+    def _meets(self, head: Node, others: int) -> bool:
+        """`the most missing ages`, `the most survivors`: the most rows that meet the condition."""
+        following = [node for node in self.rest[self.rest.index(head) + 1 :] if node.kind not in FREE]
+        if not following or following[0].kind != "x" or following[0].verb:
+            return False
+        return isinstance(following[0].payload, Missing) or (others <= 1 + ("W" in letters(self.nodes)) and self._one_key())
+
+    def _one_key(self) -> bool:
+        keys = [node for node in self.nodes if node.kind in "CG"]
+        return len(keys) == 1 and not (keys[0].kind == "C" and self._is_quantity(keys[0].payload)) and not self.groups
+
+    def _share(self, nodes: list[Node]) -> Readings:
+        """`which X has the highest share of …`."""
+        keys = [node for node in self.nodes if node.kind in "CG" and not (node.kind == "C" and node.payload.is_flag)]
+        if len(keys) + len(self.groups) != 1:
+            raise Unplaced(("share",))
+        left = [node for node in self.rest if node not in keys and node not in self.heads and node.kind not in "WBwl"]
+        measure, base = share_measure(left, grouped=False)
+        self.where = base
+        group = key_of(keys[0], self.scope) if keys else self.groups[0]
+        return [(0.0, self._ranked(group, measure))]
+
+    def _by(self, columns: list[Node], nodes: list[Node]) -> ColumnCard | None:
+        """`top 5 cars by price`: what follows `by` is the measure."""
+        if len(self.groups) != 1 or len(columns) > 1 or self.groups[0].bucket or self.groups[0].cycle:
+            return None
+        column = self.scope.card.by_name[self.groups[0].column]
+        if not column.is_number or self.scope.is_identifier(column):
+            return None
+        if not columns and "R" not in letters(nodes) and not (self.limit and letters(nodes) == ""):
+            return None
+        return column if self.limit or not any(self._is_quantity(n.payload) for n in columns if n.kind == "C") else None
+
+    def _aggregate(self, aggregates: list[Node], columns: list[Node], numbers: list[Node], nodes: list[Node]) -> Readings:
+        by = None
+        if not numbers and self.groups and self._by(columns, nodes) is not None:
+            by, self.groups = self._by(columns, nodes), []
+        if len(aggregates) > 1 or not (numbers or by):
+            raise Unplaced(tuple(node.text for node in aggregates))
+        value = numbers[-1] if numbers else None
+        keys = [node for node in columns if node is not value]
+        column: ColumnCard = value.payload if value else by  # type: ignore[assignment]  # one of them is there
+        measure = aggregated(Aggregate(aggregates[0].payload[0]), column, self.scope)
+        return [(0.0, self._grouped(keys, measure, nodes, value))]
+
+    def _counted(self, columns: list[Node], nodes: list[Node]) -> QueryIntent:
+        """`the most flights`, `the most different carriers`."""
+        at = next((i for i, node in enumerate(nodes) if node.kind == "F"), None)
+        if at is not None:
+            counted = next((node for node in nodes[at:] if node.kind == "C"), None)
+            if counted is None or counted.payload.type is ColumnType.NUMBER:
+                raise Unplaced((nodes[at].text,))
+            measure = Measure(aggregate=Aggregate.DISTINCT, column=counted.payload.name)
+            left = [node for node in nodes if node is not counted and node.kind != "F"]
+            return self._grouped([node for node in columns if node is not counted], measure, left, None)
+        return self._grouped(columns, COUNT, nodes, None)
+
+    def _distinct(self, columns: list[Node]) -> QueryIntent:
+        """`which country has the most cities`."""
+        column: ColumnCard = columns[-1].payload
+        if column.type is not ColumnType.TEXT or column.is_flag or column.nulls or column.distinct < _MANY:
+            raise Unplaced((column.name,))
+        measure = COUNT if self.scope.card.is_unique(column) else Measure(aggregate=Aggregate.DISTINCT, column=column.name)
+        return self._grouped(columns[:1], measure, columns[:1], None)
+
+    # -- intents
+
+    def _ranked(self, group: Group, measure: Measure) -> QueryIntent:
+        if measure.column == group.column and measure.aggregate is not Aggregate.COUNT:
+            raise Unplaced((group.column,), "a column ranked by itself")
+        return QueryIntent(
+            shape=Shape.RANKING, measures=(measure,), groups=(group,), where=self.where,
+            descending=self.descending, limit=self.limit or 1,
+        )  # fmt: skip
+
+    def _rows(self, key: ColumnCard | None, column: ColumnCard) -> QueryIntent:
+        key = key or self.scope.label(numbered=True)
+        if key is None or key is column:
+            raise Unplaced((column.name,), "nothing names a row")
+        measure = Measure(aggregate=Aggregate.VALUE, column=column.name)
+        return QueryIntent(
+            shape=Shape.RANKING, measures=(measure,), where=self.where, key=key.name,
+            descending=self.descending, limit=self.limit or 1,
+        )  # fmt: skip
+
+    def _grouped(self, keys: list[Node], measure: Measure, nodes: list[Node], value: Node | None) -> QueryIntent:
+        extra = [node for node in nodes if node.kind not in "WLwRKCGABU" and node is not value]
+        groups = list(dict.fromkeys([*(key_of(node, self.scope) for node in keys), *self.groups]))
+        main = self.scope.calendar.main
+        if not groups and any(node.kind == "w" for node in nodes) and main:
+            groups = [Group(column=main.name)]
+        if extra or len(groups) != 1:
+            raise Unplaced(tuple(node.text for node in extra) or ("which",))
+        if any(not fits(node, measure, self.scope) for node in nodes if node.kind == "U"):
+            raise Unplaced(tuple(node.text for node in nodes if node.kind == "U"))
+        return self._ranked(groups[0], measure)
+
+    def _rank(self, nodes: list[Node], column: ColumnCard, text: str, *, dimension: bool = False) -> Readings:
+        """Rank rows or groups by one number; two readings where a key has several rows."""
+        keys = [node for node in nodes if node.kind in "CG"]
+        heads = letters([node for node in nodes if node.kind in "Ww"])
+        aggregates = [node for node in nodes if node.kind == "A"]
+        extra = [node for node in nodes if node.kind not in "WwRCGBLA"]
+        if extra or len(keys) > 1 or len(aggregates) > 1:
+            raise Unplaced(tuple(node.text for node in extra) or tuple(node.text for node in keys) or ("",))
+        if aggregates:
+            if not keys and len(self.groups) != 1:
+                raise Unplaced((aggregates[0].text,))
+            measure = aggregated(Aggregate(aggregates[0].payload[0]), column, self.scope)
+            return [(0.0, self._ranked(key_of(keys[0], self.scope) if keys else self.groups[0], measure))]
+        end = Aggregate.MAX if self.descending else Aggregate.MIN
+        if self.groups:
+            if keys or self.entity or self.limit:
+                raise Unplaced((text,))
+            measure = aggregated(end, column, self.scope)
+            return [(0.0, QueryIntent(shape=Shape.GROUPS, measures=(measure,), groups=tuple(self.groups), where=self.where))]
+        if keys:
+            return self._rank_keys(keys[0], column, end, dimension=dimension)
+        who = _asks_who(nodes)
+        named = self.named or any(node.kind == "R" for node in nodes) or _picks_category(self.where)
+        main = self.scope.calendar.main
+        if "w" in heads and main is not None:
+            return [(0.0, self._rows(main, column))]
+        if who or self.limit or (named and (dimension or self.entity)):
+            return [(0.0, self._rows(None, column))]
+        measure = aggregated(end, column, self.scope)
+        return [(0.0, QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where))]
+
+    def _rank_keys(self, node: Node, column: ColumnCard, end: Aggregate, *, dimension: bool) -> Readings:
+        if node.kind == "C" and self.scope.names_rows(node.payload):
+            return [(0.0, self._rows(node.payload, column))]
+        group = key_of(node, self.scope)
+        if self.scope.additive(column) and not dimension:
+            return [(0.0, self._ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
+        extreme = self._ranked(group, aggregated(end, column, self.scope))
+        if dimension or self._nearly_unique(group):
+            return [(0.0, extreme)]
+        return [(0.0, extreme), (0.0, self._ranked(group, aggregated(Aggregate.MEAN, column, self.scope)))]
+
+    def _nearly_unique(self, group: Group) -> bool:
+        """Whether most groups have one row, so that their highest is their mean."""
+        column = self.scope.card.by_name[group.column]
+        return not group.bucket and not group.cycle and column.distinct * 2 >= self.scope.card.rows - column.nulls
+
+    def check_tail(self, intent: QueryIntent) -> None:
+        """`…, and how many miles is that?` asks for what the ranking shows anyway, or for something else."""
+        shown = {measure.column for measure in intent.measures} | {group.column for group in intent.groups} | {intent.key}
+        for node in self.tail:
+            if node.kind == "C" and node.payload.name not in shown:
+                raise Unplaced((node.text,))
+            if node.kind == "U" and not any(fits(node, measure, self.scope) for measure in intent.measures):
+                raise Unplaced((node.text,))
+
+
+def _without_tail(rest: list[Node]) -> tuple[list[Node], list[Node]]:
+    match = _AND_WHAT.search(letters(rest))
+    if match is None or not re.search(r"[SJZ]", letters(rest)[: match.start()]):
+        return rest, []
+    return rest[: match.start()], rest[match.start() :]
+
+
+def _asks_who(nodes: list[Node]) -> bool:
+    return any(node.kind == "W" and node.payload == ("who",) for node in nodes)
+
+
+def _says_when(head: Node) -> bool:
+    return "date" in head.payload[1]
+
+
+def _picks_category(condition: Condition | None) -> bool:
+    parts = condition.conditions if isinstance(condition, Every) else (condition,)
+    return any(isinstance(part, Membership) for part in parts)

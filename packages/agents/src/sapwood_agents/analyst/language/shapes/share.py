@@ -1,0 +1,85 @@
+"""Shares: which part of which rows, of a sum, in each group."""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.intent import Aggregate, Condition, Measure, QueryIntent, Shape, every
+from sapwood_agents.analyst.language.conditions import flag_condition
+from sapwood_agents.analyst.language.conditions.joining import negated
+from sapwood_agents.analyst.language.nodes import Node, letters, rewrite
+from sapwood_agents.analyst.language.shapes.draft import Draft
+from sapwood_agents.analyst.language.unplaced import Unplaced
+
+
+def share(found: Draft) -> QueryIntent:
+    """What stands before the verb is the whole, what stands after it the part."""
+    measure, base = share_measure(found.rest, grouped=bool(found.groups))
+    shape = Shape.GROUPS if found.groups else Shape.NUMBER
+    return QueryIntent(shape=shape, measures=(measure,), groups=tuple(found.groups), where=base)
+
+
+def share_measure(rest: list[Node], *, grouped: bool) -> tuple[Measure, Condition | None]:
+    """The share, and the rows it is a share of; raises `Unplaced` where part and whole cannot be told apart."""
+    nodes = [_flagged(node) for node in rest]
+    nodes = [node for node in rewrite(nodes, [(r"!x", negated)]) if node.kind not in "We,"]
+    text = letters(nodes)
+    if text.count("%") != 1:
+        raise Unplaced(("%",))
+    columns = [node.payload for node in nodes if node.kind == "C"]
+    wrong = [node for node in nodes if node.kind == "A" and node.payload[0] != "sum"]
+    wrong += [node for node in nodes if node.kind not in "x%RKmCAPOIHfL&U"]
+    if wrong or len(columns) > 1 or any(not column.is_number for column in columns):
+        raise Unplaced(tuple(node.text for node in wrong) or tuple(column.name for column in columns))
+    base, part = _divided(nodes)
+    numerator = every(*(node.payload for node in part))
+    if numerator is None and not grouped:
+        raise Unplaced(("share",), "of what")
+    column = columns[0].name if columns else None
+    measure = Measure(aggregate=Aggregate.SHARE, column=column, where=numerator)
+    return measure, every(*(node.payload for node in base))
+
+
+def _flagged(node: Node) -> Node:
+    if node.kind == "C" and node.payload.is_flag:
+        return Node("x", node.text, flag_condition(node.payload, negated=False), start=node.start, verb=True)
+    return node
+
+
+def _divided(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
+    """The conditions of the whole and those of the part."""
+    at = letters(nodes).index("%")
+    before, after = nodes[:at], nodes[at + 1 :]
+    conditions = [node for node in nodes if node.kind == "x"]
+    ahead = [node for node in before if node.kind == "x"]
+    behind = [node for node in after if node.kind == "x"]
+    if len(conditions) <= 1:
+        return [], conditions
+    verbs = [i for i, node in enumerate(after) if _is_verb(node) and any(n.kind == "x" for n in after[i:])]
+    verb = verbs[-1] if verbs else None
+    if verb is not None and (any(node.kind in "RxC" for node in after[:verb]) or ahead):
+        return [*ahead, *_conditions(after[:verb])], _conditions(after[verb:])
+    if ahead and behind and letters(before)[0] in "xPOf":
+        return ahead, behind  # "in Europe, what share of … has …", "of the women, what percentage …"
+    tail = letters(after)
+    if not ahead and re.match(r"[OP]*x[PO]+[RxPO]+$", tail) and "R" not in tail[: tail.index("x")]:
+        part = next(node for node in after if node.kind == "x")
+        return [node for node in conditions if node is not part], [part]
+    if not ahead and re.fullmatch(r"[OP]*(RxH?x|xRx)", tail) and _describes(behind[-1]):
+        return behind[:-1], behind[-1:]
+    raise Unplaced(tuple(node.text for node in conditions), "part or whole")
+
+
+def _conditions(nodes: list[Node]) -> list[Node]:
+    return [node for node in nodes if node.kind == "x"]
+
+
+def _is_verb(node: Node) -> bool:
+    """`are`, `has`, or a condition that begins so; `with` only describes."""
+    if node.kind == "x":
+        return node.verb and not node.text.casefold().startswith(("with", "having"))
+    return node.kind == "I" or (node.kind == "H" and node.payload == ("has",))
+
+
+def _describes(node: Node) -> bool:
+    return node.text.casefold().startswith(("with ", "without", "having", "no ", "missing"))

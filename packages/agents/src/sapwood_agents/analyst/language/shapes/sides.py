@@ -1,0 +1,151 @@
+"""Questions that hold two things against each other: compare, difference, ratio, how much more … than."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import Aggregate, Condition, Measure, QueryIntent, Shape, Side
+from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.draft import draft
+from sapwood_agents.analyst.language.shapes.measures import COUNT, fits, measures
+from sapwood_agents.analyst.language.shapes.pairs import Pair, find_pair
+from sapwood_agents.analyst.language.unplaced import Unplaced
+
+
+def comparison(nodes: list[Node], scope: Scope) -> QueryIntent | None:
+    """The intent of a comparison, or `None` when the question is none."""
+    shape = _shape(nodes)
+    pair = find_pair(nodes, scope)
+    if shape is None and pair is not None and pair.repeated and re.search("[KA]", letters(nodes)):
+        shape = Shape.COMPARISON  # "the number of rows for men and for women"
+    if shape is None:
+        return None
+    if shape is Shape.DIFFERENCE and any(node.kind in "ij" and node.payload[0] == "asc" for node in nodes):
+        return None  # "how much less": whether the number should be negative is anyone's guess
+    if pair is None:
+        return _of_measures(nodes, shape, scope)
+    if shape is not Shape.COMPARISON and len(pair.sides) != 2:
+        return None
+    left, units = _remaining(nodes, pair, shape, scope)
+    found, where = _measured(left, pair, scope)
+    if not found and shape is Shape.RATIO:
+        found = [COUNT]  # "the ratio of men to women"
+    if not found or any(not fits(unit, measure, scope) for unit in units for measure in found):
+        raise Unplaced(tuple(node.text for node in units) or ("compare",), "compare what")
+    if len(found) != 1 and shape is not Shape.COMPARISON:
+        return None
+    return QueryIntent(shape=shape, measures=tuple(found), where=where, sides=pair.sides)
+
+
+def _shape(nodes: list[Node]) -> Shape | None:
+    kinds = letters(nodes)
+    if "=" in kinds:
+        return Shape.RATIO
+    if "d" in kinds or re.search(r"[mKU].*[ij].*[Tv]", kinds) or re.search(r"^[PB]?[mK]U?[^N]*V[^N]*M(?!N)", kinds):
+        return Shape.DIFFERENCE
+    if re.search(r"^[PB]?mI?.*V.*M[IPO]*(C[POI]*)?V", kinds):
+        return Shape.DIFFERENCE
+    if "c" in kinds or "v" in kinds:
+        return None if "X" in kinds or re.search(r"[SZ]", kinds) else Shape.COMPARISON
+    return None
+
+
+def _remaining(nodes: list[Node], pair: Pair, shape: Shape, scope: Scope) -> tuple[list[Node], list[Node]]:
+    """What is left for the measure and the conditions, and the units that were named."""
+    kinds = letters(nodes)
+    left: list[Node] = []
+    units: list[Node] = []
+    has_measure = "C" in kinds or "j" in kinds
+    for index, node in enumerate(nodes):
+        if index in pair.used or node.kind in "cdv=TiW~E":
+            continue
+        if shape is not Shape.COMPARISON:
+            if index == 0 and node.kind in "BP":
+                continue
+            if node.kind == "K" and has_measure and set("i") & set(kinds) and "A" in kinds:
+                continue
+            if node.kind == "m" or (node.kind == "K" and has_measure and kinds[index + 1 : index + 2] in ("U", "j", "i")):
+                continue
+            if node.kind == "M" and kinds[index + 1 : index + 2] != "N" and not re.match(r"[UT]?N", kinds[index + 1 :]):
+                continue
+        if node.kind == "U" and has_measure:
+            units.append(node)
+            continue
+        if node.kind == ">" or (node.kind in "&|," and (index - 1 in pair.used or index + 1 in pair.used)):
+            continue
+        repeated = any(node.kind == other.kind and node.payload == other.payload for other in left)
+        if node.kind in "ACRVF" and repeated:
+            continue  # "the mean price of A and the mean price of B"
+        if node.kind in "jh":
+            column = scope.dimension(node)
+            if any(other.kind == "C" and other.payload is column for other in (*left, *nodes)):
+                continue
+            node = Node("C", node.text, column, start=node.start)
+        left.append(node)
+    return left, units
+
+
+def _measured(nodes: list[Node], pair: Pair, scope: Scope) -> tuple[list[Measure], Condition | None]:
+    """What is measured over which rows; a lone column is its value where a side is one row."""
+    found = draft(nodes, scope)
+    if found.groups:
+        raise Unplaced(("by",), "a comparison has its own groups")
+    bare = [node for node in found.rest if node.kind not in "POIHfeLxWm"]
+    columns: list[ColumnCard] = [node.payload for node in bare if node.kind == "C"]
+    if len(columns) == 1 and re.fullmatch(r"[KR&,]*C[R&,]*", letters(bare)) and columns[0].is_number and pair.rows:
+        return [Measure(aggregate=Aggregate.VALUE, column=columns[0].name)], found.where
+    while bare and bare[0].kind in "&,":
+        bare = bare[1:]
+    while bare and bare[-1].kind in "&,":
+        bare = bare[:-1]
+    return (measures(bare, scope) if bare else []), found.where
+
+
+def _of_measures(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent | None:
+    """Two measures against each other: `the gap between the highest and the lowest price`, `mean A and mean B`."""
+    ends = [node for node in nodes if node.kind in "SJ" or (node.kind == "A" and node.payload[0] in ("max", "min"))]
+    if shape is Shape.DIFFERENCE and len(ends) == 2:
+        return _range(nodes, ends, scope)
+    columns = [node for node in nodes if node.kind == "C" and node.payload.is_number]
+    aggregates = [node for node in nodes if node.kind == "A"]
+    if len(columns) != 2 or columns[0].payload is columns[1].payload or not aggregates:
+        return None
+    kinds = [node.payload[0] for node in aggregates]
+    kinds = kinds * 2 if len(kinds) == 1 else kinds
+    if len(kinds) != 2:
+        return None
+    sides = tuple(
+        Side(label=f"{kind} {node.text}", measure=Measure(aggregate=Aggregate(kind), column=node.payload.name))
+        for kind, node in zip(kinds, columns, strict=True)
+    )
+    where = _where([n for n in nodes if n not in columns and n not in aggregates and n.kind not in "cdv=T>W~&,"], scope)
+    return QueryIntent(shape=shape, where=where, sides=sides)
+
+
+def _range(nodes: list[Node], ends: list[Node], scope: Scope) -> QueryIntent | None:
+    columns = {node.payload.name for node in nodes if node.kind == "C" and node.payload.is_number}
+    columns |= {scope.dimension(node).name for node in ends if node.kind == "J"}
+    if len(columns) != 1 or len({node.payload[0] in ("desc", "max") for node in ends}) != 2:
+        return None
+    name = columns.pop()
+    high, low = (Measure(aggregate=aggregate, column=name) for aggregate in (Aggregate.MAX, Aggregate.MIN))
+    if any(not fits(node, high, scope) for node in nodes if node.kind == "U"):
+        return None
+    left = [
+        node for node in nodes
+        if node not in ends and node.kind not in "cdTW>&,Um" and not (node.kind == "C" and node.payload.name == name)
+    ]  # fmt: skip
+    sides = (Side(label="highest", measure=high), Side(label="lowest", measure=low))
+    return QueryIntent(shape=Shape.DIFFERENCE, where=_where(left, scope), sides=sides)
+
+
+def _where(nodes: Sequence[Node], scope: Scope) -> Condition | None:
+    """The conditions among `nodes`, which hold nothing else."""
+    found = draft([*nodes, Node("R", "rows")], scope)
+    bare = [node for node in found.bare if node.kind not in "m"]
+    if found.groups or measures(bare, scope) != [COUNT]:
+        raise Unplaced(tuple(node.text for node in bare))
+    return found.where

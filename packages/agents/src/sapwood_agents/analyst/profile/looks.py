@@ -1,0 +1,233 @@
+"""One table looked over: which statements are sent, in which order, and what is made of their answers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final, Protocol
+
+import sqlglot.expressions as exp
+
+from sapwood_agents.analyst.answer import DatasetInfo
+from sapwood_agents.analyst.ports import Dataset
+from sapwood_agents.analyst.profile import first_look, margins, second_look
+from sapwood_agents.analyst.profile.columns import ColumnWriter, wanted
+from sapwood_agents.analyst.profile.findings import Figures, FirstFindings, load_row
+from sapwood_agents.analyst.profile.first_look import Pool
+from sapwood_agents.analyst.profile.model import (
+    ColumnProfile,
+    Correlation,
+    Duplicates,
+    Profile,
+    ProfileRequest,
+)
+from sapwood_agents.analyst.profile.second_look import Wanted
+from sapwood_agents.analyst.profile.warnings import warnings
+from sapwood_shared.ids import WorkspaceId
+from sapwood_shared.work import Work
+from sapwood_storage.tabular.model import Column, ColumnType, QueryLimits, ResultTable
+
+_AT_ONCE: Final = 32  # columns in one statement
+_CORRELATED: Final = 32  # numeric columns: 496 pairs
+_STRONGEST: Final = 20
+_FEWEST_PAIRS: Final = 3
+_KEPT_HASHES: Final = 100_000
+_LOOK_S: Final = 0.1
+_LIMITS: Final = QueryLimits(wall_s=3_600, cpu_s=7_200)
+_NUMERIC: Final = (ColumnType.INTEGER, ColumnType.NUMBER)
+
+_Numbered = list[tuple[int, Column]]
+
+
+class ScanTables(Protocol):
+    """Runs SELECTs over the table `data` of a dataset version, as long ones as `limits` allow."""
+
+    async def query(
+        self, workspace: WorkspaceId, version: str, sql: str, *, limits: QueryLimits | None = None
+    ) -> ResultTable:
+        """Run one SELECT."""
+        ...
+
+
+@dataclass(slots=True)
+class Looks:
+    """A first and a second look at one table."""
+
+    tables: ScanTables
+    workspace: WorkspaceId
+    dataset: Dataset
+    request: ProfileRequest
+    work: Work
+    done: int = 0
+
+    @property
+    def pool(self) -> Pool:
+        """What the first look sees."""
+        if self.dataset.rows <= max(self.request.exact_rows, self.request.sample_rows):
+            return Pool.KEPT
+        return Pool.READ_AGAIN if self.request.exact else Pool.SAMPLE
+
+    async def profile(self) -> Profile:
+        """Look twice and write down what was found."""
+        if not self.dataset.rows or not self.dataset.columns:
+            return self._empty()
+        started = time.perf_counter()
+        first = await self._first_look()
+        looked = time.perf_counter()
+        whole = self.pool is not Pool.SAMPLE
+        wants = [wanted(index, entry, first, whole=whole) for index, entry in enumerate(self.dataset.columns)]
+        found, hashes = await self._second_look(wants)
+        counted = time.perf_counter()
+        rows = self.dataset.rows
+        columns = tuple(
+            ColumnWriter(rows, want, first, figures).write()
+            for want, figures in zip(wants, found, strict=True)
+        )
+        timings = {"first_look": 1000 * (looked - started), "second_look": 1000 * (counted - looked)}
+        return self._written(
+            columns, self._correlations(first), self._duplicates(first, hashes, columns), timings
+        )
+
+    def _written(
+        self,
+        columns: tuple[ColumnProfile, ...],
+        correlations: tuple[Correlation, ...],
+        duplicates: Duplicates,
+        timings_ms: dict[str, float],
+    ) -> Profile:
+        dataset = self.dataset
+        sampled = self.pool is Pool.SAMPLE and bool(columns)
+        return Profile(
+            dataset=DatasetInfo(
+                version=dataset.version,
+                title=dataset.title,
+                rows=dataset.rows,
+                quarantined=dataset.quarantined,
+            ),
+            rows=dataset.rows,
+            columns=columns,
+            approximate=sampled,
+            sampled=self.request.sample_rows if sampled else None,
+            keys=tuple(one.name for one in columns if one.unique and one.type is not ColumnType.NUMBER),
+            duplicates=duplicates,
+            correlations=correlations,
+            warnings=warnings(dataset, columns, correlations, duplicates),
+            timings_ms=timings_ms,
+        )
+
+    def _empty(self) -> Profile:
+        columns = tuple(
+            ColumnProfile(name=entry.name, type=entry.type, nulls=0, null_share=0.0, distinct=0, unique=False)
+            for entry in self.dataset.columns
+        )
+        return self._written(columns, (), Duplicates(rows=0), {})
+
+    # -- the first look
+
+    async def _first_look(self) -> FirstFindings:
+        columns = list(enumerate(self.dataset.columns))
+        batches = _batches(columns, 1 if self.pool is Pool.READ_AGAIN else _AT_ONCE)
+        across = self._across(columns)
+        found = FirstFindings()
+        together = len(batches) == 1
+        steps = 2 * len(batches) + (0 if together else len(across))
+        for batch in batches:
+            parts = [part for index, entry in batch for part in first_look.parts_of(index, entry)]
+            if together:
+                parts += [part for part, _ in across]
+            await self._look(found, batch, [first_look.size(), *parts], steps)
+        if not together:
+            for part, needed in across:
+                await self._look(found, needed, [part], steps)
+        return found
+
+    def _across(self, columns: _Numbered) -> list[tuple[exp.Select, _Numbered]]:
+        """What compares columns or rows, and the columns that it needs."""
+        found: list[tuple[exp.Select, _Numbered]] = []
+        numeric = self._numeric()
+        if len(numeric) > 1:
+            found.append((first_look.correlations(numeric), numeric))
+        if self.pool is not Pool.SAMPLE:
+            found.append((first_look.duplicates(), columns))
+        return found
+
+    async def _look(
+        self, found: FirstFindings, columns: _Numbered, parts: Sequence[exp.Select], steps: int
+    ) -> None:
+        pool = first_look.pool_of(columns, self.pool, self.request.sample_rows)
+        found.take((await self._query(first_look.statement(pool, parts), steps)).rows)
+
+    def _numeric(self) -> _Numbered:
+        numeric = ((i, entry) for i, entry in enumerate(self.dataset.columns) if entry.type in _NUMERIC)
+        return list(islice(numeric, _CORRELATED))
+
+    # -- the second look
+
+    async def _second_look(self, wants: Sequence[Wanted]) -> tuple[list[Figures], Figures | None]:
+        found: list[Figures] = []
+        hashes: Figures | None = None
+        batches = _batches(list(wants), _AT_ONCE)
+        for number, batch in enumerate(batches):
+            by_hash = None
+            if number == 0 and self.pool is Pool.SAMPLE:
+                by_hash = (self.dataset.columns, self._one_in())
+            statement = second_look.statement(batch, by_hash)
+            row = load_row((await self._query(statement, self.done + len(batches) - number)).rows[0])
+            found += row[: len(batch)]
+            hashes = row[-1] if by_hash else hashes
+        return found, hashes
+
+    def _one_in(self) -> int:
+        return max(1, self.dataset.rows // _KEPT_HASHES)
+
+    # -- what is made of them
+
+    def _correlations(self, first: FirstFindings) -> tuple[Correlation, ...]:
+        names = [entry.name for entry in self.dataset.columns]
+        found: list[Correlation] = []
+        for (left, right), one in zip(first_look.pairs(self._numeric()), first.correlations, strict=True):
+            if one["r"] is None or one["n"] < _FEWEST_PAIRS:
+                continue
+            r = max(-1.0, min(1.0, float(one["r"])))
+            margin = margins.of_correlation(r, one["n"]) if self.pool is Pool.SAMPLE else None
+            found.append(Correlation(left=names[left], right=names[right], coefficient=r, margin=margin))
+        found.sort(key=lambda one: -abs(one.coefficient))
+        return tuple(found[:_STRONGEST])
+
+    def _duplicates(
+        self, first: FirstFindings, hashes: Figures | None, columns: tuple[ColumnProfile, ...]
+    ) -> Duplicates:
+        if hashes is None:
+            return Duplicates(rows=first.duplicates)
+        if any(column.unique for column in columns):
+            return Duplicates(rows=0)
+        repeated = hashes["kept"] - (hashes["kinds"] or 0)
+        return Duplicates(
+            rows=repeated * self._one_in(), margin=margins.of_duplicates(repeated, self._one_in())
+        )
+
+    # -- one statement
+
+    async def _query(self, statement: exp.Expr, steps: int) -> ResultTable:
+        """Run it, looking at whether the work goes on; whoever gives up ends the statement too."""
+        await self.work.checkpoint()
+        running = asyncio.ensure_future(
+            self.tables.query(
+                self.workspace, self.dataset.version, statement.sql("duckdb", copy=False), limits=_LIMITS
+            )
+        )
+        try:
+            while not (await asyncio.wait([running], timeout=_LOOK_S))[0]:
+                await self.work.checkpoint()
+            self.done += 1
+            self.work.progress(self.done, steps)
+            return running.result()
+        finally:
+            running.cancel()
+
+
+def _batches(items: list[Any], size: int) -> list[list[Any]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

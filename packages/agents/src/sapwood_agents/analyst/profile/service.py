@@ -1,0 +1,55 @@
+"""Makes a table's profile, and remembers it by the table's version and the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sapwood_agents.analyst.ports import Dataset
+from sapwood_agents.analyst.profile.looks import Looks, ScanTables
+from sapwood_agents.analyst.profile.model import SCHEMA_VERSION, Profile, ProfileRequest
+from sapwood_shared.ids import WorkspaceId
+from sapwood_shared.work import Work
+from sapwood_storage.cache.keys import CacheKey
+from sapwood_storage.cache.single_flight import SingleFlight
+from sapwood_storage.cache.spaces import PROFILE
+
+PROFILE_FORMAT: Final = 1
+"""Raise it when the same table gives another profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profiler:
+    """Profiles tables, each version once for each request."""
+
+    tables: ScanTables
+    cache: SingleFlight
+
+    async def profile(
+        self, workspace: WorkspaceId, dataset: Dataset, request: ProfileRequest, work: Work
+    ) -> Profile:
+        """Return the profile from the cache, or make it."""
+        parts = (dataset.version, dataset.title, request.model_dump_json())
+        key = str(CacheKey(PROFILE.name, f"profile-{PROFILE_FORMAT}.{SCHEMA_VERSION}", parts))
+        made: list[Profile] = []
+
+        async def compute() -> bytes:
+            made.append(await profile(self.tables, workspace, dataset, request, work))
+            return made[0].model_dump_json().encode()
+
+        stored = await self.cache.get_or_compute(
+            workspace, key, compute, ttl_s=PROFILE.ttl_s, tags=(dataset.version,)
+        )
+        return made[0] if made else Profile.model_validate_json(stored).model_copy(update={"cached": True})
+
+
+async def profile(
+    tables: ScanTables, workspace: WorkspaceId, dataset: Dataset, request: ProfileRequest, work: Work
+) -> Profile:
+    """Look a table over in two scans: one for what to look for, one for what can be counted.
+
+    A table of more than 32 columns is looked over 32 at a time, and its duplicates and correlations take a
+    scan more; so do all figures of the first scan when `exact` is asked of a large table. Raises what
+    `tables.query` raises, and `Cancelled`.
+    """
+    return await Looks(tables, workspace, dataset, request, work).profile()

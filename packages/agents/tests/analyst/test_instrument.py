@@ -1,0 +1,204 @@
+"""Each check is caught by a question here, and stays away from a question beside it."""
+
+import pytest
+from packages.agents.tests.analyst.house import House, counts, rows
+
+from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.instrument import Instrumented, Tally, instrument, judge
+from sapwood_agents.analyst.intent import (
+    Aggregate,
+    Comparison,
+    Group,
+    Measure,
+    Missing,
+    Operator,
+    QueryIntent,
+    Shape,
+    Side,
+)
+from sapwood_agents.analyst.ports import Dataset
+from sapwood_agents.analyst.sql import SqlWriter
+from sapwood_storage.tabular.model import Column, ColumnType, ResultTable
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_rows_used_counts_the_rows_that_met_the_conditions(house: House, shop: Dataset) -> None:
+    assert counts(await house.ask(shop, "average price"))["rows_used"] == 8
+    assert counts(await house.ask(shop, "average price where select is b"))["rows_used"] == 3
+
+
+async def test_rows_used_by_a_ranking_are_those_of_the_groups_shown(house: House, shop: Dataset) -> None:
+    assert counts(await house.ask(shop, "most common note"))["rows_used"] == 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "average price",
+        "median price",
+        "total price by select",
+        "minimum and maximum price",
+        "compare Rome and Oslo average price",
+        "difference in average price between Rome and Oslo",
+        "ratio of average price in Rome to Oslo",
+        "correlation between price and größe",
+    ],
+)
+async def test_rows_without_a_value_are_counted(house: House, shop: Dataset, question: str) -> None:
+    assert counts(await house.ask(shop, question))["nulls_left_out"] == 1
+
+
+@pytest.mark.parametrize("question", ["how many rows", "average größe", "average price where select is b"])
+async def test_where_no_value_is_missing_nothing_is_said(house: House, shop: Dataset, question: str) -> None:
+    assert "nulls_left_out" not in counts(await house.ask(shop, question))
+
+
+async def test_values_missing_from_a_count_of_kinds_are_counted(house: House, shop: Dataset) -> None:
+    answer = await house.ask(shop, "how many cities")
+
+    assert rows(answer) == [[3]]
+    assert counts(answer)["nulls_left_out"] == 1
+
+
+async def test_rows_that_a_share_cannot_judge_are_counted(house: House, shop: Dataset) -> None:
+    answer = await house.ask(shop, "share of rows where note is fine")
+
+    assert rows(answer) == [[0.5]], "three of the six rows that have a note"
+    assert counts(answer)["nulls_left_out"] == 2
+
+
+async def test_rows_without_a_key_stand_last_and_are_counted(house: House, shop: Dataset) -> None:
+    answer = await house.ask(shop, "average price by city")
+
+    assert rows(answer)[-1] == [None, 9.0]
+    assert counts(answer)["null_group"] == 1
+    assert "null_group" not in counts(await house.ask(shop, "average price by select"))
+
+
+async def test_a_ranking_and_a_list_leave_rows_without_a_key_out(house: House, shop: Dataset) -> None:
+    ranking = await house.ask(shop, "top 2 cities by number of rows")
+    listed = await house.ask(shop, "which cities are there")
+
+    assert None not in [key for key, _ in rows(ranking)]
+    assert counts(ranking)["null_key_left_out"] == 1
+    assert counts(listed)["null_key_left_out"] == 1
+
+
+async def test_rows_without_a_key_are_counted_among_those_asked_about(house: House, shop: Dataset) -> None:
+    answer = await house.ask(shop, "top 2 cities by number of rows in 2024")
+
+    assert "null_key_left_out" not in counts(answer), "the row without a city is of 2025"
+
+
+async def test_a_tie_at_the_cut_is_told_and_all_of_it_returned(house: House, shop: Dataset) -> None:
+    tied = await house.ask(shop, "top 2 cities by number of rows")
+    clear = await house.ask(shop, "top 1 city by number of rows")
+
+    assert rows(tied) == [["Rome", 3], ["Lima", 2], ["Oslo", 2]]
+    assert counts(tied)["ties"] == 3
+    assert "ties" not in counts(clear)
+
+
+async def test_few_values_are_told(house: House, shop: Dataset, flights: Dataset) -> None:
+    assert counts(await house.ask(shop, "average price by select"))["small_sample"] == 3
+    assert (
+        counts(await house.ask(shop, "difference in average price between Rome and Oslo"))["small_sample"]
+        == 2
+    )
+    assert "small_sample" not in counts(await house.ask(flights, "average dep_delay by origin"))
+
+
+async def test_a_total_of_few_values_is_as_good_as_any(house: House, shop: Dataset) -> None:
+    assert "small_sample" not in counts(await house.ask(shop, "total price by select"))
+
+
+PRICES = TableCard(
+    "prices",
+    10,
+    (
+        ColumnCard("price", ColumnType.NUMBER, nulls=2, distinct=8),
+        ColumnCard("cost", ColumnType.NUMBER, nulls=1, distinct=8),
+        ColumnCard("city", ColumnType.TEXT, nulls=0, distinct=3, values=("A", "B", "C"), enumerated=True),
+        ColumnCard("id", ColumnType.INTEGER, nulls=0, distinct=10),
+    ),
+)
+WRITER = SqlWriter(PRICES)
+CHEAP = Comparison(column="price", operator=Operator.LESS, value=5)
+
+
+def plan(intent: QueryIntent) -> Instrumented:
+    return instrument(intent, WRITER.write(intent), WRITER)
+
+
+def table(*cells: list[object]) -> ResultTable:
+    columns = tuple(Column(str(place), ColumnType.NUMBER) for place in range(len(cells[0])))
+    return ResultTable(columns, [list(row) for row in cells])  # type: ignore[arg-type]  # cells of a test
+
+
+async def test_the_counters_of_each_side_are_its_own() -> None:
+    mean = Measure(aggregate=Aggregate.MEAN, column="price")
+    sides = (Side(label="cheap", where=CHEAP), Side(label="all"))
+    intent = QueryIntent(shape=Shape.RATIO, measures=(mean,), sides=sides)
+
+    found = plan(intent).split(table([0.5, 4, 4, 10, 8]))
+
+    assert found.rows == [[0.5]]
+    assert found.tallies == [(Tally(4, {"price": 0}), Tally(10, {"price": 2}))]
+
+
+async def test_sides_that_measure_different_columns_count_both_missing() -> None:
+    sides = tuple(
+        Side(label=name, measure=Measure(aggregate=Aggregate.SUM, column=name)) for name in ("price", "cost")
+    )
+    intent = QueryIntent(shape=Shape.COMPARISON, sides=sides)
+
+    planned = plan(intent)
+
+    assert planned.layout == (("price", "cost"),)
+    assert planned.width == 2
+
+
+async def test_a_condition_on_missing_values_leaves_none_out() -> None:
+    share = Measure(aggregate=Aggregate.SHARE, where=Missing(column="price"))
+
+    assert plan(QueryIntent(shape=Shape.NUMBER, measures=(share,))).layout == ((),)
+
+
+async def test_a_measure_with_its_own_condition_counts_its_own_rows() -> None:
+    count = Measure(aggregate=Aggregate.SUM, column="cost", where=CHEAP)
+
+    planned = plan(QueryIntent(shape=Shape.NUMBER, measures=(count,)))
+
+    sql = planned.statement.sql("duckdb")
+    assert sql.count("FILTER") == 3
+    assert planned.layout == (("cost",),)
+
+
+async def test_a_ranking_of_rows_counts_those_without_the_value() -> None:
+    value = Measure(aggregate=Aggregate.VALUE, column="price")
+    intent = QueryIntent(shape=Shape.RANKING, measures=(value,), key="id", limit=3)
+
+    found = plan(intent).split(table([1, 9.0, 2], [2, 8.0, 2], [3, 8.0, 2]))
+    codes = {check.code: check.count for check in judge(intent, found, PRICES)}
+
+    assert codes == {"nulls_left_out": 2}
+
+
+async def test_the_number_of_groups_is_counted_without_counters() -> None:
+    count = Measure(aggregate=Aggregate.COUNT)
+    groups = (Group(column="city"),)
+    intent = QueryIntent(shape=Shape.RANKING, measures=(count,), groups=groups, count_only=True)
+
+    planned = plan(intent)
+
+    assert (planned.layout, planned.keys) == ((), ())
+
+
+async def test_no_rows_give_no_counters() -> None:
+    intent = QueryIntent(shape=Shape.VALUES, groups=(Group(column="price"),))
+    empty = ResultTable((Column("price", ColumnType.NUMBER), Column("~0", ColumnType.INTEGER)), [])
+
+    found = plan(intent).split(empty)
+
+    assert judge(intent, found, PRICES) == []

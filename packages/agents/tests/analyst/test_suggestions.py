@@ -1,0 +1,37 @@
+import pytest
+
+from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.reader import Reader
+from sapwood_agents.analyst.suggestions import suggestions
+from sapwood_storage.tabular.model import ColumnType
+
+PRICE = ColumnCard("price", ColumnType.NUMBER, distinct=90, low=1.0, high=9.0)
+CITY = ColumnCard("city", ColumnType.TEXT, distinct=2, values=("Oslo", "Rome"), enumerated=True)
+SOLD = ColumnCard("sold", ColumnType.DATE, distinct=50, low="2024-01-01", high="2024-12-01")
+ROW_ID = ColumnCard("order_id", ColumnType.INTEGER, distinct=100, low=1, high=100)
+
+
+def offered(*columns: ColumnCard) -> tuple[str, ...]:
+    return suggestions(Reader(TableCard("sales", 100, columns)))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [(), (PRICE,), (CITY,), (SOLD,), (ROW_ID,), (PRICE, CITY), (ROW_ID, PRICE, CITY, SOLD)],
+    ids=lambda columns: "+".join(column.name for column in columns) or "none",
+)
+def test_every_suggestion_has_one_reading(columns: tuple[ColumnCard, ...]) -> None:
+    reader = Reader(TableCard("sales", 100, columns))
+
+    found = suggestions(reader)
+
+    assert 1 <= len(found) <= 4
+    assert all(reader.read(question).settled for question in found)
+
+
+def test_numbers_are_averaged_by_what_has_few_values() -> None:
+    assert "average price by city" in offered(ROW_ID, PRICE, CITY)
+
+
+def test_what_only_numbers_the_rows_is_not_averaged() -> None:
+    assert not any("order_id" in question for question in offered(ROW_ID, CITY))

@@ -1,0 +1,61 @@
+import pytest
+from packages.agents.tests.analyst.house import WORKSPACE, House
+
+from sapwood_agents.analyst import survey as survey_module
+from sapwood_agents.analyst.ports import Dataset
+from sapwood_agents.analyst.survey import dump_card, load_card, survey
+from sapwood_storage.tabular.model import Column, ColumnType
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_card_holds_ranges_missing_values_and_the_values_of_text(house: House, shop: Dataset) -> None:
+    card = await survey(house.tables, WORKSPACE, shop)
+    city, price, sold = card.by_name["City"], card.by_name['the "price"'], card.by_name["sold on"]
+
+    assert (card.title, card.rows) == ("shop", 8)
+    assert (city.nulls, city.distinct, city.values, city.enumerated) == (1, 3, ("Lima", "Oslo", "Rome"), True)
+    assert (price.nulls, price.distinct, price.low, price.high) == (1, 6, 2.0, 9.0)
+    assert (sold.low, sold.high, sold.enumerated) == ("2024-01-05", "2025-05-05", False)
+    assert card.is_unique(card.by_name["order id"])
+    assert not card.is_unique(price)
+
+
+async def test_a_card_survives_the_cache(house: House, shop: Dataset) -> None:
+    card = await survey(house.tables, WORKSPACE, shop)
+
+    assert load_card(dump_card(card)) == card
+
+
+async def test_a_large_table_is_sketched_and_its_keys_are_proved(
+    house: House, shop: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = await survey(house.tables, WORKSPACE, shop)
+    monkeypatch.setattr(survey_module, "EXACT_ROWS", 4)
+    before = len(house.tables.asked)
+
+    card = await survey(house.tables, WORKSPACE, shop)
+
+    assert "approx_count_distinct" in house.tables.asked[before].lower()
+    unique = [column.name for column in card.columns if card.is_unique(column)]
+    assert unique == [column.name for column in exact.columns if exact.is_unique(column)]
+    assert card.by_name["City"].values == exact.by_name["City"].values
+
+
+async def test_a_table_without_rows_or_columns_is_not_read(house: House) -> None:
+    column = Column("price", ColumnType.NUMBER)
+    before = len(house.tables.asked)
+
+    empty = await survey(house.tables, WORKSPACE, Dataset("dv_" + "0" * 40, "empty", (column,), 0))
+
+    assert [entry.name for entry in empty.columns] == ["price"]
+    assert len(house.tables.asked) == before
+
+
+async def test_a_table_without_text_is_looked_at_once(house: House) -> None:
+    table = await house.read("numbers.csv", "a,b\n1,2\n3,4\n")
+    before = len(house.tables.asked)
+
+    await survey(house.tables, WORKSPACE, table)
+
+    assert len(house.tables.asked) - before == 1

@@ -2,8 +2,8 @@
 
 The table is generated. Warm: a living process whose worker is bound, an empty cache for every question, so
 that reading, SQL, sandbox, checks and chart are all in it; bare: the answer's own SQL in a DuckDB of this
-process on the same Parquet file. Rounds are interleaved; medians of nine with their spread. CPU time, the
-worker's included, is what the bound is held against, since the wall clock also times the neighbours; a cached answer takes
+process on the same Parquet file. Rounds are interleaved; medians of nine with their spread. The bound is held
+against CPU time, the worker's included, since the wall clock also times the neighbours; a cached answer takes
 less than a tick of that, so there it is the wall.
 Run: python benchmarks/ask_latency.py [ROWS]
 """
@@ -78,10 +78,8 @@ class Times:
 
 def cpu_ns() -> int:
     """What this process and its workers have used, all threads."""
-    own = f"/proc/{os.getpid()}/task"
-    children = [
-        child for task in os.listdir(own) for child in Path(own, task, "children").read_text().split()
-    ]
+    tasks = Path("/proc", str(os.getpid()), "task").iterdir()
+    children = [child for task in tasks for child in (task / "children").read_text().split()]
     used = 0
     for process in [str(os.getpid()), *children]:
         for task in Path("/proc", process, "task").glob("*/schedstat"):

@@ -23,9 +23,11 @@ def loaded_by(home: Path, *arguments: str) -> set[str]:
         "from sapwood_cli.main import main\n"
         "main()"
     )
+    # A measured run would load what measures it.
+    env = {name: value for name, value in environment(home).items() if not name.startswith("COVERAGE_")}
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env=environment(home),
+        env=env,
         capture_output=True,
         check=False,
         text=True,

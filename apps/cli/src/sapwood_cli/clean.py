@@ -1,13 +1,12 @@
-"""`sapwood clean`: what could be done with a file, and doing it when asked; the file itself is never touched."""
+"""`sapwood clean`: what could be done with a file, and doing it when asked; the file is never touched."""
 
 import asyncio
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sapwood_agents.analyst.clean.proposal import Proposal, ProposeRequest
 from sapwood_agents.analyst.clean.recipe import Recipe
+from sapwood_agents.analyst.clean.report import CleaningReport
 from sapwood_agents.analyst.clean.service import ApplyRequest, Cleaned, Cleaner, UndoRequest
 from sapwood_agents.analyst.ports import Dataset
 from sapwood_cli.ask import WORKSPACE
@@ -55,7 +54,14 @@ def run(source: Source, options: CleanOptions) -> int:
     if options.save:
         save_recipe(options.save, done.recipe(), done.proposal.choices if done.proposal else ())
     if options.as_json:
-        print(json.dumps(_document(done, options), ensure_ascii=False, allow_nan=False))
+        report = CleaningReport(
+            changed=done.changed,
+            cleaned=done.cleaned,
+            proposal=done.proposal,
+            saved=options.save,
+            out=options.out,
+        )
+        print(report.model_dump_json())
         return 0
     if done.changed or options.undo or recipe is not None:
         print(render_cleaned(source.title, done.cleaned))
@@ -110,14 +116,3 @@ def _check(options: CleanOptions) -> None:
         check_targets(options.out)
     if options.save and not Path(options.save).expanduser().absolute().parent.is_dir():
         raise InvalidInput(f"there is no directory for {options.save}", hint="make it first")
-
-
-def _document(done: _Done, options: CleanOptions) -> dict[str, Any]:
-    return {
-        "schema_version": 1,
-        "changed": done.changed,
-        "cleaned": done.cleaned.model_dump(mode="json"),
-        "proposal": done.proposal.model_dump(mode="json") if done.proposal else None,
-        "saved": options.save,
-        "out": options.out,
-    }

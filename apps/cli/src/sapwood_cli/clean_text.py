@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from sapwood_agents.analyst.clean.proposal import Proposal, ProposedStep
+from sapwood_agents.analyst.clean.propose import counted
 from sapwood_agents.analyst.clean.service import AppliedStep, Cleaned
+from sapwood_agents.analyst.clean.steps import DropColumns, Rename
 from sapwood_cli.source import Source
 
 _COLUMNS = 5
@@ -44,9 +46,9 @@ def render_cleaned(title: str, cleaned: Cleaned) -> str:
 
 def _effects(one: ProposedStep) -> Iterable[str]:
     if one.rows_removed:
-        yield f"     {one.rows_removed:,} rows would go"
+        yield f"     {counted(one.rows_removed, 'row')} would go"
     for effect in one.effects[:_COLUMNS]:
-        yield f"     {effect.column}: {effect.cells:,} cells"
+        yield f"     {effect.column}: {counted(effect.cells, 'cell')}"
         for sample in effect.samples:
             yield f"       {_shown(sample.before)} -> {_shown(sample.after)}  ({sample.cells:,})"
     if len(one.effects) > _COLUMNS:
@@ -54,12 +56,14 @@ def _effects(one: ProposedStep) -> Iterable[str]:
 
 
 def _counts(one: AppliedStep) -> Iterable[str]:
+    if isinstance(one.step, DropColumns | Rename):
+        yield "done"
     if one.cells_changed:
-        yield f"{one.cells_changed:,} cells changed"
+        yield f"{counted(one.cells_changed, 'cell')} changed"
     if one.cells_emptied:
-        yield f"{one.cells_emptied:,} values did not fit and are missing now"
+        yield f"{counted(one.cells_emptied, 'value')} did not fit and became missing"
     if one.rows_removed:
-        yield f"{one.rows_removed:,} rows removed"
+        yield f"{counted(one.rows_removed, 'row')} removed"
     for column, value in one.filled.items():
         yield f"{column} filled with {value}"
 

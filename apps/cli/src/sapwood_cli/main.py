@@ -81,7 +81,7 @@ def clean(
     unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Propose how to clean a file, with reasons and samples, and do it when asked; the file stays as it is."""
+    """Propose how to clean a file, with reasons and samples; do it when asked. The file stays as it is."""
     from sapwood_cli.clean import CleanOptions, run
 
     source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)

@@ -55,7 +55,7 @@ async def test_where_no_value_is_missing_nothing_is_said(house: House, shop: Dat
 
 
 async def test_values_missing_from_a_count_of_kinds_are_counted(house: House, shop: Dataset) -> None:
-    answer = await house.ask(shop, "how many cities")
+    answer = await house.ask(shop, "number of different cities")
 
     assert rows(answer) == [[3]]
     assert counts(answer)["nulls_left_out"] == 1

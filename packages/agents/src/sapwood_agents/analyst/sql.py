@@ -75,7 +75,7 @@ class SqlWriter:
 
     # -- shapes
 
-    def _from(self, intent: QueryIntent, *selected: exp.Expression | str) -> exp.Select:
+    def _from(self, intent: QueryIntent, *selected: exp.Expr | str) -> exp.Select:
         statement = exp.select(*selected).from_("data")
         if intent.where is not None:
             statement = statement.where(self.condition(intent.where, scope=intent.where))
@@ -108,7 +108,7 @@ class SqlWriter:
             base = base.where(
                 self.condition(every(intent.where, Missing(column=measure.column or "", negated=True)))
             )
-            ordered: exp.Expression = column(measure.column or intent.key)
+            ordered: exp.Expr = column(measure.column or intent.key)
         else:
             group = intent.groups[0]
             key = self.group(group)
@@ -133,7 +133,7 @@ class SqlWriter:
             exp.Ordered(this=exp.column(exp.to_identifier(first, quoted=True)), nulls_first=False),
         )
 
-    def _having(self, intent: QueryIntent, measure: Measure) -> exp.Expression:
+    def _having(self, intent: QueryIntent, measure: Measure) -> exp.Expr:
         having = intent.having or Having(operator=Operator.MORE, value=0)
         left = self.measure(measure, scope=intent.where, grouped=True)
         if having.value is not None:
@@ -176,7 +176,7 @@ class SqlWriter:
             part = part.from_("data")
             both = every(intent.where, side.where)
             parts.append(part.where(self.condition(both, scope=both)) if both is not None else part)
-        union: exp.Expression = parts[0]
+        union: exp.Expr = parts[0]
         for part in parts[1:]:
             union = exp.union(union, part, distinct=False)
         names = [selected.alias_or_name for selected in parts[0].selects[1:]]
@@ -194,7 +194,7 @@ class SqlWriter:
         )
         return self._from(intent, alias(ratio, "ratio"))
 
-    def _side(self, intent: QueryIntent, index: int) -> exp.Expression:
+    def _side(self, intent: QueryIntent, index: int) -> exp.Expr:
         side = intent.sides[index]
         measure = side.measure or intent.measures[0]
         both = every(measure.where, side.where)
@@ -204,12 +204,12 @@ class SqlWriter:
 
     def measure(
         self, measure: Measure, *, scope: Condition | None, grouped: bool = False, one: bool = False
-    ) -> exp.Expression:
+    ) -> exp.Expr:
         """The expression of one number; `scope` is the condition of the rows around it, which are `one`."""
         name = measure.column
         match measure.aggregate:
             case Aggregate.COUNT:
-                value: exp.Expression = exp.Count(this=exp.Star())
+                value: exp.Expr = exp.Count(this=exp.Star())
             case Aggregate.DISTINCT:
                 value = exp.Count(this=exp.Distinct(expressions=[column(name or "")]))
             case Aggregate.SHARE:
@@ -227,12 +227,12 @@ class SqlWriter:
             return exp.Filter(this=value, expression=inside)
         return value
 
-    def _share(self, measure: Measure, scope: Condition | None, *, grouped: bool) -> exp.Expression:
-        amount: exp.Expression = (
+    def _share(self, measure: Measure, scope: Condition | None, *, grouped: bool) -> exp.Expr:
+        amount: exp.Expr = (
             exp.func("sum", column(measure.column)) if measure.column else exp.Count(this=exp.Star())
         )
         if measure.where is None:
-            whole: exp.Expression = exp.Window(this=exp.func("sum", amount.copy()))
+            whole: exp.Expr = exp.Window(this=exp.func("sum", amount.copy()))
             return exp.Div(this=exp.cast(amount, "DOUBLE"), expression=whole)
         condition = self.condition(measure.where, scope=scope)
         part = exp.Filter(this=amount.copy(), expression=exp.Where(this=condition))
@@ -250,7 +250,7 @@ class SqlWriter:
             this=exp.cast(part, "DOUBLE"), expression=exp.func("nullif", whole, exp.Literal.number(0))
         )
 
-    def group(self, group: Group) -> exp.Expression:
+    def group(self, group: Group) -> exp.Expr:
         """The expression rows are grouped by."""
         name = column(group.column)
         if group.bucket is not None:
@@ -262,7 +262,7 @@ class SqlWriter:
             return exp.func(_PARTS[group.cycle], name)
         return name
 
-    def condition(self, condition: Condition | None, *, scope: Condition | None = None) -> exp.Expression:
+    def condition(self, condition: Condition | None, *, scope: Condition | None = None) -> exp.Expr:
         """A boolean expression; averages inside it are taken over the rows of the rest of `scope`."""
         match condition:
             case Every():
@@ -297,7 +297,7 @@ class SqlWriter:
             case None:
                 return exp.true()
 
-    def _membership(self, condition: Membership) -> exp.Expression:
+    def _membership(self, condition: Membership) -> exp.Expr:
         name = column(condition.column)
         if len(condition.values) == 1:
             kind = exp.NEQ if condition.negated else exp.EQ
@@ -305,9 +305,9 @@ class SqlWriter:
         inside = exp.In(this=name, expressions=[literal(value) for value in condition.values])
         return exp.not_(inside) if condition.negated else inside
 
-    def _period(self, condition: Period) -> exp.Expression:
+    def _period(self, condition: Period) -> exp.Expr:
         name = column(condition.column)
-        parts: list[exp.Expression] = []
+        parts: list[exp.Expr] = []
         if condition.start is not None:
             parts.append(exp.GTE(this=name.copy(), expression=exp.cast(literal(condition.start), "DATE")))
         if condition.end is not None:
@@ -315,14 +315,14 @@ class SqlWriter:
         both = exp.and_(*parts)
         return exp.not_(exp.paren(both)) if condition.negated else both
 
-    def _text(self, condition: TextMatch) -> exp.Expression:
+    def _text(self, condition: TextMatch) -> exp.Expr:
         name = exp.func("lower", column(condition.column))
         text = literal(condition.text.lower())
         function = {"starts": "starts_with", "ends": "suffix", "contains": "contains"}[condition.how]
         match = exp.Anonymous(this=function, expressions=[name, text])
         return exp.not_(match) if condition.negated else match
 
-    def _against_average(self, condition: AgainstAverage, scope: Condition | None) -> exp.Expression:
+    def _against_average(self, condition: AgainstAverage, scope: Condition | None) -> exp.Expr:
         rest = [part for part in _flat(scope) if part.kind != "average"]
         overall = exp.select(exp.func(_AGGREGATES[condition.aggregate], column(condition.column))).from_(
             "data"
@@ -350,12 +350,12 @@ def column(name: str) -> exp.Column:
     return exp.column(exp.to_identifier(name, quoted=True))
 
 
-def literal(value: Scalar) -> exp.Expression:
+def literal(value: Scalar) -> exp.Expr:
     """A constant of the value's type."""
     return exp.convert(value)
 
 
-def alias(expression: exp.Expression, name: str) -> exp.Expression:
+def alias(expression: exp.Expr, name: str) -> exp.Expr:
     """`expression AS "name"`."""
     return exp.alias_(expression, name, quoted=True)
 

@@ -113,6 +113,16 @@ def test_a_small_table_takes_two_statements(mixed: BareTables) -> None:
     assert len(mixed.asked) == 2
 
 
+def test_a_table_that_is_hard_to_hold_is_read_a_few_columns_at_a_time_and_each_twice() -> None:
+    columns = ", ".join(f"i * {n + 1} AS n{n}" for n in range(8))
+    tables = BareTables(f"SELECT {columns} FROM range(500000) AS t(i)")
+
+    found = tables.profile()
+
+    assert len(found.keys) == 8
+    assert [sum(f'"n{n}"' in sql for n in range(8)) for sql in tables.asked] == [4, 4, 8]
+
+
 def test_a_table_without_rows_has_columns_and_a_warning() -> None:
     found = BareTables("SELECT 1::BIGINT AS a, 'x' AS b WHERE false").profile()
 

@@ -112,6 +112,21 @@ async def test_two_hundred_steps_are_fine(bench: Any) -> None:
     assert sorted(bench.column(made, "x")) == ["66", "gone 66", "gone 67", "gone 68", "gone 69", "name"]
 
 
+async def test_a_wide_table_is_cleaned_within_the_memory_of_a_worker(bench: Any) -> None:
+    names = [f"column {place}" for place in range(600)]
+    text = ",".join(names) + "\n" + (",".join(f" {place} x" for place in range(600)) + "\n") * 50
+    steps = [bench.step("trim", columns=[name]) for name in names[:100]] + [
+        bench.step("regex_replace", columns=names, pattern=f"{digit}", replacement=f"{digit}")
+        for digit in range(5)
+    ]
+
+    made = await bench.clean(text, *steps, bench.step("dedupe"))
+
+    assert made.report.rows == 1
+    assert bench.rows(made)[0][:2] == ("0 x", "1 x")
+    assert [bench.outcome(made, place).cells_changed for place in (0, 99, 100)] == [50, 50, 0]
+
+
 async def test_a_bad_pattern_is_named_before_the_data_is_read(bench: Any) -> None:
     for values, told in (
         ({"pattern": "(", "replacement": ""}, "missing"),
@@ -164,7 +179,7 @@ def test_reasons_are_no_part_of_what_a_recipe_is(bench: Any) -> None:
 
 CELLS = st.text(alphabet=st.sampled_from(" \tab'\"é;\u00a0"), max_size=4) | st.none()
 TABLES = st.lists(st.tuples(CELLS, st.integers(0, 3)), min_size=1, max_size=12)
-SLOWLY = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOWLY = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 async def _table(bench: Any, rows: list[tuple[str | None, int]]) -> Any:

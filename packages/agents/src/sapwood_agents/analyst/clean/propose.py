@@ -37,6 +37,7 @@ _SUSPECTED: Final = 0.9  # of sampled values that read as a number or a date
 _LOOKED_AT: Final = 1_000
 _MOST_SPELLINGS: Final = 1_000
 _FEW_NULLS: Final = 0.2
+_FEW_OUTLIERS: Final = 0.05  # more of them are a long tail
 _RECORDS: Final = 0.5  # of the rows are distinct in some column: then equal rows are one record twice
 _NUMBERS: Final = (ColumnType.INTEGER, ColumnType.NUMBER)
 
@@ -98,7 +99,7 @@ class Proposer:
             tried = await self.trial.one(step)
             shown = ", ".join(repr(one) for one in tried.failures)
             reason = (
-                f"{name} is text that holds {what}{written}, except for {form.misfits:,} values "
+                f"{name} is text that holds {what}{written}, except for {counted(form.misfits, 'value')} "
                 f"that would be lost, such as {shown}"
             )
             step = step.model_copy(update={"on_failure": "null"})
@@ -113,8 +114,8 @@ class Proposer:
         effects = (await self.trial.one(step)).effects
         if effects:
             cells = sum(effect.cells for effect in effects)
-            more = "; those with nothing else become missing" if blank else ""
-            reason = f"{cells:,} values of {one.name} have blanks before or after the text{more}"
+            more = "; nothing but blanks becomes missing" if blank else ""
+            reason = f"{counted(cells, 'value')} of {one.name} with blanks before or after the text{more}"
             step = step.model_copy(update={"reason": reason})
             self.proposed.append(ProposedStep(step=step, effects=effects))
 
@@ -126,7 +127,8 @@ class Proposer:
         step = MapCategories(columns=(one.name,), mapping=dict(sorted(trimmed.items())))
         effects = (await self.trial.one(step)).effects
         reason = (
-            f"{len(trimmed):,} spellings in {one.name} differ from a more frequent one by case or blanks only"
+            f"{counted(len(trimmed), 'spelling')} in {one.name} with a more frequent one that differs "
+            "by case or blanks only"
         )
         step = step.model_copy(update={"reason": reason})
         self.proposed.append(ProposedStep(step=step, effects=effects))
@@ -136,8 +138,8 @@ class Proposer:
         if not one.nulls or one.null_share > _FEW_NULLS or one.type not in _NUMBERS or middle is None:
             return
         reason = (
-            f"{one.nulls:,} rows ({100 * one.null_share:.1f} %) have no {one.name}; a fill hides that and "
-            "changes averages"
+            f"{counted(one.nulls, 'row')} ({100 * one.null_share:.1f} %) without {one.name}; a fill hides "
+            "that and changes averages"
         )
         samples = (Sample(before=None, after=str(middle), cells=one.nulls),)
         step = Impute(column=one.name, strategy="median", reason=reason)
@@ -145,7 +147,9 @@ class Proposer:
         self.choices.append(ProposedStep(step=step, effects=(effect,)))
 
     async def _outliers(self, one: ColumnProfile) -> None:
-        if one.outliers is None or not one.outliers.count or one.type not in _NUMBERS:
+        if one.outliers is None or one.type not in _NUMBERS:
+            return
+        if not 0 < one.outliers.count <= max(1, _FEW_OUTLIERS * self.profile.rows):
             return
         low, high = one.outliers.below, one.outliers.above
         if one.type is ColumnType.INTEGER:
@@ -172,7 +176,7 @@ class Proposer:
         doubt = (
             "" if records else "; with so few different values they may be different things that look alike"
         )
-        reason = f"{count:,} rows are there again, equal in every column{doubt}"
+        reason = f"{counted(count, 'row')} more than once, equal in every column{doubt}"
         found = ProposedStep(step=Dedupe(reason=reason), rows_removed=count)
         (self.proposed if records else self.choices).append(found)
 
@@ -195,6 +199,11 @@ class Proposer:
         )
         found = await self.trial.query(statement.sql("duckdb"))
         return [str(value) for (value,) in found if str(value).strip()]
+
+
+def counted(count: int, what: str) -> str:
+    """Return "1 row" or "2 rows"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _listed(names: Sequence[str]) -> str:

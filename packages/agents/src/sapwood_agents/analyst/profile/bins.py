@@ -29,7 +29,7 @@ def bounds(at: Sequence[float], *, whole: bool) -> tuple[float, ...]:
     if not low < high or not isfinite(high - low):
         return ()
     step = _round_step((high - low) / _BINS)
-    return _cut(low, high, max(1.0, ceil(step)) if whole else step, shift=1.0 if whole else 0.0)
+    return _cut(low, high, max(1.0, float(ceil(step))) if whole else step, shift=1.0 if whole else 0.0)
 
 
 def time_bounds(at: Sequence[float], *, days: bool) -> tuple[float, ...]:

@@ -24,6 +24,7 @@ from sapwood_agents.analyst.profile.shapes import share_of_dates, share_of_numbe
 from sapwood_storage.tabular.model import Cell, Column, ColumnType
 
 _COUNTED: Final = 64  # distinct values in the sample, and each is counted in the whole table
+_CATEGORIES: Final = 20_000  # among more different texts, case and space are not what keeps them apart
 _FREQUENT: Final = 10  # times in the sample, below which a value's place among the frequent is chance
 _REPEATED: Final = 4  # a value stands this often in the sample on average, and all can be counted exactly
 _TIMES: Final = (ColumnType.DATE, ColumnType.TIMESTAMP)
@@ -40,8 +41,11 @@ def wanted(index: int, entry: Column, first: FirstFindings, *, whole: bool) -> W
         fences = bins.fences(at)
     elif at:
         upper = bins.time_bounds(at, days=entry.type is ColumnType.DATE)
-    how = Distinct.KNOWN if whole else _how_distinct(entry, first.values[index], first.size)
-    return Wanted(index, entry, how, upper, fences)
+    seen = first.values[index]
+    how = Distinct.KNOWN if whole else _how_distinct(entry, seen, first.size)
+    exact = how in (Distinct.KNOWN, Distinct.COUNTED, Distinct.EXACT)
+    folded = entry.type is ColumnType.TEXT and exact and 1 < seen["distinct"] <= _CATEGORIES
+    return Wanted(index, entry, how, upper, fences, folded)
 
 
 def _how_distinct(entry: Column, seen: Figures, size: int) -> Distinct:
@@ -188,7 +192,7 @@ class ColumnWriter:
         return TextTrouble(
             padded=round((seen["padded"] or 0) * part),
             blank=round((seen["blank"] or 0) * part),
-            variants=seen["distinct"] - seen["folded"],
+            variants=self._distinct() - self.second["folded"] if self.want.folded else 0,
             numbers=share_of_numbers(values),
             dates=share_of_dates(values),
         )

@@ -22,7 +22,6 @@ class FirstFindings:
     ranks: dict[int, Figures] = field(default_factory=dict[int, Figures])
     probes: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     correlations: list[Figures] = field(default_factory=list[Figures])
-    duplicates: int = 0
 
     def take(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Add the rows of one statement."""
@@ -39,8 +38,6 @@ class FirstFindings:
                     self.probes[index] = found or []
                 case Part.CORRELATIONS:
                     self.correlations = found
-                case Part.DUPLICATES:
-                    self.duplicates = int(found)
 
     def at(self, index: int) -> list[float] | None:
         """The quantiles of a column as numbers, times in seconds since 1970; none where it has no value."""

@@ -1,8 +1,8 @@
 """The first scan: quantiles, frequent values, samples, correlations, from all rows or from a sample of them.
 
-Up to `exact_rows` the pool is the whole table, read once and kept for the statement; beyond, it is a number
-of rows drawn with a fixed seed, so that the same table gives the same profile. `exact` reads the table again
-for each figure instead of keeping it.
+Up to `exact_rows` the pool is whole columns, read once and kept for the statement; beyond, it is a number of
+rows drawn with a fixed seed, so that the same table gives the same profile. `exact` reads a column again for
+each figure instead of keeping it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ _TEXTS: Final = """
         'present': sum(n), 'distinct': count(v), 'most': max(n),
         'top': list_transform(min({'n': -n, 'v': v}, $top),
                               lambda e: {'value': left(e.v, $shown), 'count': -e.n}),
-        'folded': count(DISTINCT lower(trim(v, $white))),
         'padded': sum(n) FILTER (WHERE v <> trim(v, $white)),
         'blank': sum(n) FILTER (WHERE trim(v, $white) = '')
     })::VARCHAR
@@ -78,7 +77,6 @@ class Part(Enum):
     RANKS = "ranks"
     PROBE = "probe"
     CORRELATIONS = "correlations"
-    DUPLICATES = "duplicates"
 
 
 def pool_of(columns: Sequence[tuple[int, Column]], pool: Pool, sample_rows: int) -> exp.Expr:
@@ -138,37 +136,21 @@ def parts_of(index: int, entry: Column) -> list[exp.Select]:
 
 
 def correlations(columns: Sequence[tuple[int, Column]]) -> exp.Select:
-    """Pearson's coefficient of each pair, in the order of `pairs`."""
-    usable = [
-        exp.alias_(
-            fill("CASE WHEN isfinite($x) THEN $x END", x=place(index))
-            if entry.type is ColumnType.NUMBER
-            else place(index),
-            f"c{index}",
-        )
-        for index, entry in columns
-    ]
-    found = exp.Array(
-        expressions=[
-            fill("{'r': corr($x, $y), 'n': regr_count($x, $y)}", x=place(left), y=place(right))
-            for left, right in pairs(columns)
-        ]
-    )
+    """Pearson's coefficient of each pair in the pool, in the order of `pairs`."""
+    usable = [exp.alias_(_finite(entry, place(index)), f"c{index}") for index, entry in columns]
+    found = coefficients([place(index) for index, _ in columns])
     rows = exp.select(*usable).from_("pool").subquery("usable")
     return _part(-1, Part.CORRELATIONS, "SELECT to_json($found)::VARCHAR FROM $rows", found=found, rows=rows)
 
 
-def pairs(columns: Sequence[tuple[int, Column]]) -> list[tuple[int, int]]:
-    """Every two of the columns, once."""
-    return list(combinations([index for index, _ in columns], 2))
+def coefficients(columns: Sequence[exp.Expr]) -> exp.Expr:
+    """The list of Pearson's coefficients of every two columns, and of how many rows they are."""
+    both = "{'r': corr($x, $y), 'n': regr_count($x, $y)}"
+    return exp.Array(expressions=[fill(both, x=left, y=right) for left, right in combinations(columns, 2)])
 
 
-def duplicates() -> exp.Select:
-    """Rows of the pool beyond the first of their kind."""
-    found = (
-        "SELECT ((SELECT count(*) FROM pool) - count(*))::VARCHAR FROM (SELECT DISTINCT * FROM pool) AS kinds"
-    )
-    return _part(-1, Part.DUPLICATES, found)
+def _finite(entry: Column, x: exp.Expr) -> exp.Expr:
+    return fill("CASE WHEN isfinite($x) THEN $x END", x=x) if entry.type is ColumnType.NUMBER else x
 
 
 def _part(index: int, part: Part, template: str, **gaps: exp.Expr | str | int) -> exp.Select:

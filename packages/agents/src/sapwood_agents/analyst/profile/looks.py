@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any, Final, Protocol
 
 import sqlglot.expressions as exp
@@ -24,13 +24,14 @@ from sapwood_agents.analyst.profile.model import (
     Profile,
     ProfileRequest,
 )
-from sapwood_agents.analyst.profile.second_look import Wanted
+from sapwood_agents.analyst.profile.second_look import Across, Wanted
 from sapwood_agents.analyst.profile.warnings import warnings
 from sapwood_shared.ids import WorkspaceId
 from sapwood_shared.work import Work
 from sapwood_storage.tabular.model import Column, ColumnType, QueryLimits, ResultTable
 
 _AT_ONCE: Final = 32  # columns in one statement
+_CELLS: Final = 2_000_000  # held by one statement of the first look
 _CORRELATED: Final = 32  # numeric columns: 496 pairs
 _STRONGEST: Final = 20
 _FEWEST_PAIRS: Final = 3
@@ -79,17 +80,16 @@ class Looks:
         looked = time.perf_counter()
         whole = self.pool is not Pool.SAMPLE
         wants = [wanted(index, entry, first, whole=whole) for index, entry in enumerate(self.dataset.columns)]
-        found, hashes = await self._second_look(wants)
+        found, pairs, hashes = await self._second_look(wants)
         counted = time.perf_counter()
         rows = self.dataset.rows
         columns = tuple(
             ColumnWriter(rows, want, first, figures).write()
             for want, figures in zip(wants, found, strict=True)
         )
+        correlations = self._correlations(first.correlations if self.pool is Pool.SAMPLE else pairs)
         timings = {"first_look": 1000 * (looked - started), "second_look": 1000 * (counted - looked)}
-        return self._written(
-            columns, self._correlations(first), self._duplicates(first, hashes, columns), timings
-        )
+        return self._written(columns, correlations, self._duplicates(hashes, columns), timings)
 
     def _written(
         self,
@@ -129,30 +129,25 @@ class Looks:
 
     async def _first_look(self) -> FirstFindings:
         columns = list(enumerate(self.dataset.columns))
-        batches = _batches(columns, 1 if self.pool is Pool.READ_AGAIN else _AT_ONCE)
-        across = self._across(columns)
+        batches = _batches(columns, self._at_once())
+        numeric = self._numeric() if self.pool is Pool.SAMPLE else []
         found = FirstFindings()
-        together = len(batches) == 1
-        steps = 2 * len(batches) + (0 if together else len(across))
+        steps = len(batches) + len(_batches(columns, _AT_ONCE))
+        correlations = [first_look.correlations(numeric)] if len(numeric) > 1 else []
         for batch in batches:
             parts = [part for index, entry in batch for part in first_look.parts_of(index, entry)]
-            if together:
-                parts += [part for part, _ in across]
-            await self._look(found, batch, [first_look.size(), *parts], steps)
-        if not together:
-            for part, needed in across:
-                await self._look(found, needed, [part], steps)
+            together = correlations if len(batches) == 1 else []
+            await self._look(found, batch, [first_look.size(), *parts, *together], steps)
+        if correlations and len(batches) > 1:
+            await self._look(found, numeric, correlations, steps + 1)
         return found
 
-    def _across(self, columns: _Numbered) -> list[tuple[exp.Select, _Numbered]]:
-        """What compares columns or rows, and the columns that it needs."""
-        found: list[tuple[exp.Select, _Numbered]] = []
-        numeric = self._numeric()
-        if len(numeric) > 1:
-            found.append((first_look.correlations(numeric), numeric))
-        if self.pool is not Pool.SAMPLE:
-            found.append((first_look.duplicates(), columns))
-        return found
+    def _at_once(self) -> int:
+        """Columns whose rows DuckDB can hold beside its work on them; their parts run at the same time."""
+        if self.pool is Pool.READ_AGAIN:
+            return 1
+        rows = self.request.sample_rows if self.pool is Pool.SAMPLE else self.dataset.rows
+        return max(1, min(_AT_ONCE, _CELLS // rows))
 
     async def _look(
         self, found: FirstFindings, columns: _Numbered, parts: Sequence[exp.Select], steps: int
@@ -166,48 +161,48 @@ class Looks:
 
     # -- the second look
 
-    async def _second_look(self, wants: Sequence[Wanted]) -> tuple[list[Figures], Figures | None]:
+    async def _second_look(self, wants: Sequence[Wanted]) -> tuple[list[Figures], list[Figures], Figures]:
+        """What was found in each column, of each pair of columns, and in the rows' hashes."""
         found: list[Figures] = []
-        hashes: Figures | None = None
         batches = _batches(list(wants), _AT_ONCE)
+        correlated = () if self.pool is Pool.SAMPLE else tuple(self._numeric())
+        across = Across(self.dataset.columns, self._one_in(), correlated)
+        pairs: Any = []
+        hashes: Figures = {}
         for number, batch in enumerate(batches):
-            by_hash = None
-            if number == 0 and self.pool is Pool.SAMPLE:
-                by_hash = (self.dataset.columns, self._one_in())
-            statement = second_look.statement(batch, by_hash)
+            statement = second_look.statement(batch, across if number == 0 else None)
             row = load_row((await self._query(statement, self.done + len(batches) - number)).rows[0])
             found += row[: len(batch)]
-            hashes = row[-1] if by_hash else hashes
-        return found, hashes
+            if number == 0:
+                pairs, hashes = row[-2:]
+        return found, pairs, hashes
 
     def _one_in(self) -> int:
-        return max(1, self.dataset.rows // _KEPT_HASHES)
+        return max(1, self.dataset.rows // _KEPT_HASHES) if self.pool is Pool.SAMPLE else 1
 
     # -- what is made of them
 
-    def _correlations(self, first: FirstFindings) -> tuple[Correlation, ...]:
+    def _correlations(self, found: Sequence[Figures]) -> tuple[Correlation, ...]:
         names = [entry.name for entry in self.dataset.columns]
-        found: list[Correlation] = []
-        for (left, right), one in zip(first_look.pairs(self._numeric()), first.correlations, strict=True):
+        pairs = combinations([index for index, _ in self._numeric()], 2)
+        correlations: list[Correlation] = []
+        for (left, right), one in zip(pairs, found, strict=True):
             if one["r"] is None or one["n"] < _FEWEST_PAIRS:
                 continue
             r = max(-1.0, min(1.0, float(one["r"])))
             margin = margins.of_correlation(r, one["n"]) if self.pool is Pool.SAMPLE else None
-            found.append(Correlation(left=names[left], right=names[right], coefficient=r, margin=margin))
-        found.sort(key=lambda one: -abs(one.coefficient))
-        return tuple(found[:_STRONGEST])
+            correlations.append(
+                Correlation(left=names[left], right=names[right], coefficient=r, margin=margin)
+            )
+        correlations.sort(key=lambda one: -abs(one.coefficient))
+        return tuple(correlations[:_STRONGEST])
 
-    def _duplicates(
-        self, first: FirstFindings, hashes: Figures | None, columns: tuple[ColumnProfile, ...]
-    ) -> Duplicates:
-        if hashes is None:
-            return Duplicates(rows=first.duplicates)
+    def _duplicates(self, hashes: Figures, columns: tuple[ColumnProfile, ...]) -> Duplicates:
         if any(column.unique for column in columns):
             return Duplicates(rows=0)
-        repeated = hashes["kept"] - (hashes["kinds"] or 0)
-        return Duplicates(
-            rows=repeated * self._one_in(), margin=margins.of_duplicates(repeated, self._one_in())
-        )
+        repeated, one_in = hashes["kept"] - (hashes["kinds"] or 0), self._one_in()
+        margin = margins.of_duplicates(repeated, one_in) if self.pool is Pool.SAMPLE else None
+        return Duplicates(rows=repeated * one_in, margin=margin)
 
     # -- one statement
 

@@ -9,7 +9,8 @@ from typing import Final
 
 import sqlglot.expressions as exp
 
-from sapwood_agents.analyst.profile.first_look import SHOWN, TOP
+from sapwood_agents.analyst.profile import first_look
+from sapwood_agents.analyst.profile.first_look import SHOWN, TOP, WHITE
 from sapwood_agents.analyst.profile.templates import Gap, fill, literals, place, struct
 from sapwood_agents.analyst.sql import column
 from sapwood_storage.tabular.model import Column, ColumnType
@@ -35,6 +36,12 @@ _COUNTED: Final = """
         )[1:$top],
         lambda e: {'value': $shown, 'count': -e.n})
 """
+# All copies of a row have its hash, so those of one class of hashes stand for all. Two different rows of a
+# million have the same hash in one table of thirty million.
+_SOME_ROWS: Final = (
+    "to_json({'kept': count_if(h % $k = 0), 'kinds': list_unique(list(h) FILTER (WHERE h % $k = 0))})"
+)
+_ALL_ROWS: Final = "to_json({'kept': count(h), 'kinds': count(DISTINCT h)})"
 _CAN_BE_INFINITE: Final = (ColumnType.NUMBER, ColumnType.DATE, ColumnType.TIMESTAMP)
 
 
@@ -57,42 +64,60 @@ class Wanted:
     distinct: Distinct
     bounds: tuple[float, ...] = ()  # upper bounds of a histogram's bins, of seconds since 1970 for times
     fences: tuple[float, float] | None = None
+    folded: bool = False  # count values apart from case and space around them
 
 
-def statement(wanted: Sequence[Wanted], rows_by_hash: tuple[Sequence[Column], int] | None) -> exp.Expr:
-    """One SELECT whose only row has the JSON of each column, then of the sampled row hashes if asked for.
+@dataclass(frozen=True, slots=True)
+class Across:
+    """What to look for across columns: `rows` make a row, of whose hashes one in `one_in` is kept."""
 
-    `rows_by_hash` names the columns that make a row, and that one hash in how many is kept.
-    """
+    rows: tuple[Column, ...]
+    one_in: int = 1
+    correlated: tuple[tuple[int, Column], ...] = ()
+
+
+def statement(wanted: Sequence[Wanted], across: Across | None) -> exp.Expr:
+    """One SELECT whose only row has the JSON of each column, then of what was found across them."""
     source: list[exp.Expr] = []
     found: list[exp.Expr] = []
     for want in wanted:
-        source.append(exp.alias_(column(want.entry.name), f"c{want.index}"))
-        if want.entry.type in _CAN_BE_INFINITE:
-            finite = fill("CASE WHEN isfinite($x) THEN $x END", x=column(want.entry.name))
-            source.append(exp.alias_(finite, f"f{want.index}"))
+        source += _named(want.index, want.entry)
+        found.append(exp.func("to_json", struct(_fields(want)), copy=False))
+    if across is not None:
+        known = {want.index for want in wanted}
+        for index, entry in across.correlated:
+            source += _named(index, entry) if index not in known else []
         found.append(
-            exp.cast(
-                exp.func("to_json", struct(_fields(want)), copy=False), exp.DataType.Type.VARCHAR, copy=False
-            )
+            exp.func("to_json", first_look.coefficients([_usable(*one) for one in across.correlated]))
         )
-    if rows_by_hash is not None:
-        columns, keep = rows_by_hash
-        row = exp.Anonymous(this="hash", expressions=[column(entry.name) for entry in columns])
+        row = exp.Anonymous(this="hash", expressions=[column(entry.name) for entry in across.rows])
         source.append(exp.alias_(row, "h"))
-        kept = (
-            "to_json({'kept': count_if(h % $k = 0), 'kinds': list_unique(list(h) FILTER (WHERE h % $k = 0))})"
-        )
-        found.append(exp.cast(fill(kept, k=keep), exp.DataType.Type.VARCHAR))
+        found.append(fill(_SOME_ROWS if across.one_in > 1 else _ALL_ROWS, k=across.one_in))
     # Results have names of their own: a table may have columns with ours.
-    named = [exp.alias_(part, f"r{number}", copy=False) for number, part in enumerate(found)]
+    named = [
+        exp.alias_(exp.cast(part, exp.DataType.Type.VARCHAR, copy=False), f"r{number}", copy=False)
+        for number, part in enumerate(found)
+    ]
     return exp.select(*named).from_(exp.select(*source).from_("data").subquery("rows"))
+
+
+def _named(index: int, entry: Column) -> list[exp.Expr]:
+    """The column by our name, and what is finite of it."""
+    named: list[exp.Expr] = [exp.alias_(column(entry.name), f"c{index}")]
+    if entry.type in _CAN_BE_INFINITE:
+        finite = fill("CASE WHEN isfinite($x) THEN $x END", x=column(entry.name))
+        named.append(exp.alias_(finite, f"f{index}"))
+    return named
+
+
+def _usable(index: int, entry: Column) -> exp.Expr:
+    return exp.column(f"f{index}") if entry.type in _CAN_BE_INFINITE else place(index)
 
 
 def _fields(want: Wanted) -> dict[str, exp.Expr]:
     kind = want.entry.type
     x = place(want.index)
-    gaps: dict[str, Gap] = {"x": x, "f": exp.column(f"f{want.index}") if kind in _CAN_BE_INFINITE else x}
+    gaps: dict[str, Gap] = {"x": x, "f": _usable(want.index, want.entry)}
     fields = {"present": "count($x)", **_FIELDS[kind]}
     match want.distinct:
         case Distinct.COUNTED:
@@ -110,6 +135,9 @@ def _fields(want: Wanted) -> dict[str, exp.Expr]:
             fields["distinct"] = "approx_count_distinct($f)"
         case Distinct.KNOWN:
             pass
+    if want.folded:
+        fields["folded"] = "count(DISTINCT lower(trim($x, $white)))"
+        gaps["white"] = WHITE
     if want.bounds:
         number = "epoch($f)" if kind in (ColumnType.DATE, ColumnType.TIMESTAMP) else "$f::DOUBLE"
         fields["bins"] = "map_values(histogram($number, $bounds))"

@@ -48,8 +48,8 @@ async def profile(
 ) -> Profile:
     """Look a table over in two scans: one for what to look for, one for what can be counted.
 
-    A table of more than 32 columns is looked over 32 at a time, and its duplicates and correlations take a
-    scan more; so do all figures of the first scan when `exact` is asked of a large table. Raises what
-    `tables.query` raises, and `Cancelled`.
+    In statements of at most 32 columns, or of as many as DuckDB can hold. Correlations in a sample of more
+    columns than that take a look more at the numeric ones, and `exact` of a large table reads each column
+    again for each figure of the first scan. Raises what `tables.query` raises, and `Cancelled`.
     """
     return await Looks(tables, workspace, dataset, request, work).profile()

@@ -144,12 +144,14 @@ class _Run:
         bits = f"firsts_{step}"
         names = [one.id for one in keys]
         best = f"{'max' if last else 'min'}(r)"
-        first = sql.select(
-            [f"{best} AS first"], draft.remaining([*names, "r"]), f"GROUP BY {', '.join(names)}"
-        )
-        held = sql.select([f"bitstring_agg(first, 0, {self.total - 1}) AS bits"], first)
+        grouped = f"GROUP BY {', '.join(names)}"
+        first = sql.select([f"{best} AS first", "count(*) AS n"], draft.remaining([*names, "r"]), grouped)
+        bit_per_row = f"bitstring_agg(first, 0, {self.total - 1}) AS bits"
+        held = sql.select([bit_per_row, "coalesce(sum(n) - count(*), 0)::BIGINT AS gone"], first)
         with watched(self.connection, self.tell, self.size):
             self.connection.execute(f"CREATE TEMP TABLE {bits} AS {held}").fetchall()
+        if not sql.number(self.connection, sql.select(["gone"], bits)):
+            return "true"
         condition = f"(get_bit({sql.select(['bits'], bits)}, r::INTEGER) = 1)"
         self.duplicates[step] = self._duplicates(draft, names, condition, best)
         return condition
@@ -161,7 +163,7 @@ class _Run:
         tests = [test for mark in pending for test in (mark.changed, mark.failed or "false")]
         if not tests and not aggregates:
             return []
-        fields = [f"count(*) FILTER (WHERE {test})" for test in tests]
+        fields = [f"count_if({test})" for test in tests]
         with watched(self.connection, self.tell, self.size):
             found = sql.row(self.connection, sql.select([*fields, *aggregates], draft.sql))
         for place, mark in enumerate(pending):

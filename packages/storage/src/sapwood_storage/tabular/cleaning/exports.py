@@ -23,7 +23,7 @@ async def exported(
     form: ExportFormat,
     work: Work,
 ) -> AsyncGenerator[Path]:
-    """Give the version at `place` as a file of the form `form`, which is there for the length of the block."""
+    """Give the version at `place` as a file of the form `form`, there for the length of the block."""
     source = datasets.directory(*place) / DATA_FILE
     if form == "parquet":
         yield source

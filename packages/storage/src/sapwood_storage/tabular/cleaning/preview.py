@@ -24,7 +24,7 @@ class Preview:
     def counts(self) -> str:
         """Return a SELECT of one row: for each mark, what changes and what fails."""
         tests = [test for mark in self.marks for test in (mark.changed, mark.failed or "false")]
-        return _bare(select([f"count(*) FILTER (WHERE {test})" for test in tests], self._draft.sql))
+        return _bare(select([f"count_if({test})" for test in tests], self._draft.sql))
 
     def samples(self, mark: Mark, limit: int, *, failing: bool = False) -> str:
         """Return a SELECT of (before, after, cells) that change or fail, the most frequent first."""

@@ -10,8 +10,8 @@ from sapwood_shared.ids import WorkspaceId
 from sapwood_shared.work import Work
 from sapwood_storage.tabular.cleaning import planning
 from sapwood_storage.tabular.cleaning.lineage import Lineage, StepOutcome, outcome_from
-from sapwood_storage.tabular.cleaning.steps import MOST_STEPS, Step, canonical
 from sapwood_storage.tabular.cleaning.reading import let_read
+from sapwood_storage.tabular.cleaning.steps import MOST_STEPS, Step, canonical
 from sapwood_storage.tabular.datasets import Datasets, Sandbox
 from sapwood_storage.tabular.model import Column, ColumnType, IngestReport
 from sapwood_storage.tabular.shelf import (

@@ -19,7 +19,7 @@ _DELIMITERS: Final = (",", "\t", ";", "|")
 _RECORDS: Final = 1000
 _PREAMBLE: Final = 50  # lines above the header at most
 _CONSISTENT: Final = 0.9
-_MOST_COLUMNS: Final = 10_000
+_MOST_COLUMNS: Final = 2000  # with half a gigabyte of memory
 _Records = list[tuple[int, list[str]]]  # the number of the line that each starts on, its fields
 _NAMED: Final = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 

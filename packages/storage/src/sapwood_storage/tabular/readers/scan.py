@@ -16,6 +16,7 @@ _NO_NULL: Final = "\x1e"  # a text that no cell has; DuckDB wants one
 _NEW_LINES: Final = {"\n": "\\n", "\r\n": "\\r\\n"}  # as DuckDB wants them written
 _LONGEST_RECORD: Final = 16_000_000
 _BUFFER: Final = 32_000_000
+_WIDE: Final = 500  # columns; beyond, a level of its own for each step takes more memory than it saves time
 _MOST_REFUSED: Final = 1_000_000
 
 
@@ -51,6 +52,7 @@ class Table:
             escape = {sql.literal(self.quote)}, header = {str(self.header).lower()},
             new_line = '{_NEW_LINES[self.newline]}', columns = {{{fields}}},
             nullstr = {sql.literals(tuple(nulls) or (_NO_NULL,))},
+            parallel = {str(self.width <= _WIDE).lower()},
             max_line_size = {_LONGEST_RECORD}, buffer_size = {_BUFFER},
             store_rejects = true, rejects_table = '{refused}', rejects_scan = '{refused}_scans',
             rejects_limit = {_MOST_REFUSED})"""
@@ -68,23 +70,31 @@ def copy(
     A record with a value that does not fit is left out; the caller learns of it by counting.
     """
     typed = [plan for plan in plans if plan.shape is not shapes.TEXT]
-    casts = [f"{plan.shape.cast(plan.source)} AS v{plan.index}" for plan in typed]
-    values = [f"{plan.shape.value(plan.source, f'v{plan.index}')} AS f{plan.index}" for plan in typed]
-    flags = [_misfit(plan, f"f{plan.index}", token_pattern(tokens)) for plan in typed]
-    shown = [
-        f"{plan.source if plan.shape is shapes.TEXT else f'f{plan.index}'} AS {sql.name(plan.name)}"
-        for plan in plans
-        if not plan.hidden
-    ]
-    if typed:
+    token = token_pattern(tokens)
+    in_one = len(plans) > _WIDE
+    if typed and in_one:
+        flags = [_misfit(plan, f"({plan.shape.exact(plan.source)})", token) for plan in typed]
+        relation += f" WHERE NOT ({' OR '.join(flags)})"
+    elif typed:
         # Each level computes once what the next one uses twice.
-        relation = sql.select(["*", *casts], relation)
+        relation = sql.select(
+            ["*", *(f"{plan.shape.cast(plan.source)} AS v{plan.index}" for plan in typed)], relation
+        )
+        values = [f"{plan.shape.value(plan.source, f'v{plan.index}')} AS f{plan.index}" for plan in typed]
         relation = sql.select(["*", *values], relation)
         # `random` keeps the optimizer from pushing the test, and with it every cast, below the projection.
+        flags = [_misfit(plan, f"f{plan.index}", token) for plan in typed]
         misfit = f"CASE WHEN {' OR '.join(flags)} THEN random() < 2 ELSE false END"
         relation = sql.select(["*", f"{misfit} AS misfit"], relation) + " WHERE NOT misfit"
+    fields: list[str] = []
+    for plan in plans:
+        value = plan.source
+        if plan.shape is not shapes.TEXT:
+            value = plan.shape.exact(plan.source) if in_one else f"f{plan.index}"
+        if not plan.hidden:
+            fields.append(f"{value} AS {sql.name(plan.name)}")
     return sql.number(
-        connection, f"COPY {sql.select(shown, relation)} TO {sql.literal(str(target))} ({PARQUET})"
+        connection, f"COPY {sql.select(fields, relation)} TO {sql.literal(str(target))} ({PARQUET})"
     )
 
 
@@ -99,7 +109,7 @@ def misfits(
     """Return (number among the records not refused, misfitting columns, *fields) of what `copy` left out."""
     typed = [plan for plan in plans if plan.shape is not shapes.TEXT]
     everything = [f"c{index}" for index in range(table.width)]
-    flags = [_flag(plan, token_pattern(tokens)) for plan in typed]
+    flags = [_flag(plan, token_pattern(tokens), exact=len(plans) > _WIDE) for plan in typed]
     wrong = f"list_filter([{', '.join(flags)}], lambda i: i IS NOT NULL) AS wrong"
     numbered = sql.select(["row_number() OVER () AS record", "*"], table.scan())
     flagged = sql.select(["*", wrong], numbered)
@@ -107,10 +117,11 @@ def misfits(
     return sql.rows(connection, sql.select(["record", "wrong", *everything], flagged, rest))
 
 
-def _flag(plan: ColumnPlan, token: str) -> str:
+def _flag(plan: ColumnPlan, token: str, *, exact: bool) -> str:
     x = plan.source
     null = f"regexp_full_match({f'trim({x})' if plan.padded else x}, {token})"
-    return f"CASE WHEN NOT {null} AND ({plan.shape.fitting(x)}) IS NULL THEN {plan.index} END"
+    value = plan.shape.exact(x) if exact else plan.shape.fitting(x)
+    return f"CASE WHEN NOT {null} AND ({value}) IS NULL THEN {plan.index} END"
 
 
 def forget_refused(connection: sql.Connection) -> None:
@@ -157,13 +168,14 @@ def token_counts(
     columns = tuple(columns)
     if not columns or not tokens:
         return {}
-    pattern = token_pattern(tokens)
+    longest = max(len(token.encode()) for token in tokens)
+    marks: list[str] = []
     fields: list[str] = []
     for index, padded in columns:
         x = f"trim(c{index})" if padded else f"c{index}"
-        fields.append(f"histogram(CASE WHEN regexp_full_match({x}, {pattern}) THEN {x} END)")
-    found = sql.row(connection, sql.select(fields, relation))
-    return {
-        index: {token: count for token, count in (counts or {}).items() if token in tokens}
-        for (index, _), counts in zip(columns, found, strict=True)
-    }
+        cases = " ".join(f"WHEN {x} = {sql.literal(token)} THEN {at}" for at, token in enumerate(tokens))
+        marks.append(f"CASE WHEN strlen({x}) > {longest} THEN NULL {cases} END AS t{index}")
+        fields += [f"count(CASE WHEN t{index} = {at} THEN 1 END)" for at in range(len(tokens))]
+    found = iter(sql.row(connection, sql.select(fields, sql.select(marks, relation))))
+    counts = {index: {token: int(next(found)) for token in tokens} for index, _ in columns}
+    return {index: {token: n for token, n in one.items() if n} for index, one in counts.items()}

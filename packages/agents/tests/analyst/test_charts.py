@@ -4,7 +4,7 @@ import pytest
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.charts import MOST_BARS, MOST_POINTS, chart
-from sapwood_agents.analyst.intent import Aggregate, Group, Measure, QueryIntent, Shape
+from sapwood_agents.analyst.intent import Aggregate, Group, Measure, QueryIntent, Shape, Side
 from sapwood_storage.tabular.model import Cell, ColumnType
 
 CARD = TableCard(
@@ -81,10 +81,22 @@ def test_more_groups_than_bars_fit_are_ticks() -> None:
     assert shown(crowd, Group(column="city"))["mark"] == "tick"
 
 
-@pytest.mark.parametrize("shape", [Shape.RANKING, Shape.COMPARISON, Shape.ROWS])
-def test_a_ranking_keeps_its_order(shape: Shape) -> None:
-    spec = shown([["Rome", 3], ["Oslo", 1]], Group(column="city"), shape=shape)
+SIDES = (Side(label="Rome"), Side(label="Oslo"))
 
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        QueryIntent(shape=Shape.RANKING, measures=COUNT, groups=(Group(column="city"),)),
+        QueryIntent(shape=Shape.COMPARISON, measures=COUNT, sides=SIDES),
+        QueryIntent(shape=Shape.ROWS, measures=COUNT, key="city"),
+    ],
+    ids=lambda intent: intent.shape.value,
+)
+def test_rows_that_have_an_order_keep_it(intent: QueryIntent) -> None:
+    spec = chart(intent, ["city", "count"], [["Rome", 3], ["Oslo", 1]], CARD, "count of rows")
+
+    assert spec is not None
     assert spec["mark"] == "bar"
     assert spec["encoding"]["y"]["sort"] is None
 

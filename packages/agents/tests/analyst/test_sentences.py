@@ -107,6 +107,7 @@ def test_a_difference_has_a_unit_and_a_ratio_has_none() -> None:
 
 
 def test_a_comparison_names_its_sides() -> None:
-    intent = QueryIntent(shape=Shape.COMPARISON, measures=(MEAN_LENGTH,))
+    sides = (Side(label="Rome"), Side(label="Oslo"))
+    intent = QueryIntent(shape=Shape.COMPARISON, measures=(MEAN_LENGTH,), sides=sides)
 
     assert said(intent, ["Rome", 1.5], ["Oslo", None]) == "The reading: Rome (1.500 km), Oslo (no value)."

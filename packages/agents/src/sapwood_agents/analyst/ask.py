@@ -146,7 +146,7 @@ class Analyst:
             return _unsupported(dataset, question, reader, f"the table cannot answer this: {error.message}")
         found = plan.split(table)
         rows = found.rows
-        reading = describe(intent)
+        reading = describe(intent, card)
         none = _nothing(intent, rows, table)
         if none:
             return _unsupported(dataset, question, reader, f"{reading}: {none}")
@@ -215,7 +215,7 @@ def _declined(dataset: Dataset, question: Question, reader: Reader, outcome: Out
         writer = SqlWriter(card)
         readings = tuple(
             OtherReading(
-                reading=describe(r.intent), sql=writer.write(r.intent).sql("duckdb", pretty=True)
+                reading=describe(r.intent, card), sql=writer.write(r.intent).sql("duckdb", pretty=True)
             )
             for r in outcome.readings[:4]
         )

@@ -7,9 +7,9 @@ whoever made it, the same code turns it into SQL, a sentence, checks and a chart
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Scalar = str | int | float | bool
 
@@ -62,7 +62,7 @@ class Membership(Frozen):
 
     kind: Literal["membership"] = "membership"
     column: str
-    values: tuple[Scalar, ...]
+    values: tuple[Scalar, ...] = Field(min_length=1)
     negated: bool = False
 
 
@@ -83,7 +83,7 @@ class CalendarPart(Frozen):
     kind: Literal["calendar"] = "calendar"
     column: str
     part: Literal["month", "weekday", "hour", "day", "quarter", "year"]
-    values: tuple[int, ...]
+    values: tuple[int, ...] = Field(min_length=1)
     negated: bool = False
 
 
@@ -127,14 +127,14 @@ class Every(Frozen):
     """Rows that meet all conditions."""
 
     kind: Literal["every"] = "every"
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = Field(min_length=2)
 
 
 class Either(Frozen):
     """Rows that meet at least one condition."""
 
     kind: Literal["either"] = "either"
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = Field(min_length=2)
 
 
 Condition = Annotated[
@@ -163,6 +163,15 @@ class Measure(Frozen):
     column: str | None = None
     other: str | None = None
     where: Condition | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        counts = self.aggregate is Aggregate.COUNT
+        if counts != (self.column is None) and self.aggregate is not Aggregate.SHARE:
+            raise ValueError(f"{self.aggregate.value} {'reads no' if counts else 'needs a'} column")
+        if (self.other is not None) != (self.aggregate is Aggregate.CORRELATION):
+            raise ValueError("a second column is for a correlation, which needs one")
+        return self
 
 
 Bucket = Literal["decade", "year", "quarter", "month", "week", "day", "hour"]
@@ -213,6 +222,27 @@ class QueryIntent(Frozen):
     key: str | None = None  # what names a row in `ROWS` and row-wise `RANKING`
     count_only: bool = False  # "how many carriers have more than …": the number of groups or rows
 
+    @model_validator(mode="after")
+    def _shaped(self) -> Self:
+        """Each shape has the parts it shows and no others, so that two intents are never the same question."""
+        wrong = [
+            name for name, bounds in _PARTS[self.shape].items() if not _within(getattr(self, name), bounds)
+        ]
+        if wrong:
+            raise ValueError(f"a {self.shape.value} has other {', '.join(wrong)}")
+        measured = [side.measure is not None for side in self.sides]
+        if self.sides and (any(measured) == bool(self.measures) or any(measured) != all(measured)):
+            raise ValueError("either the sides have measures, or the comparison has")
+        if self.shape is Shape.RANKING and (self.key is None) != bool(self.groups):
+            raise ValueError("rows are ranked by their key, or groups are")
+        if self.shape is not Shape.RANKING and not self.descending:
+            raise ValueError("only a ranking has a direction")
+        return self
+
+    def changed(self, **parts: object) -> QueryIntent:
+        """The intent with other `parts`, checked again."""
+        return QueryIntent(**{**dict(self), **parts})  # pyright: ignore[reportArgumentType]  # pydantic checks them
+
 
 class Having(Frozen):
     """Groups whose measure compares so with a number, or with the mean or median over the groups' rows."""
@@ -220,6 +250,37 @@ class Having(Frozen):
     operator: Operator
     value: float | None = None
     aggregate: Literal[Aggregate.MEAN, Aggregate.MEDIAN] | None = None
+
+
+_MANY = 1_000
+_NONE = (0, 0)
+_PARTS: dict[Shape, dict[str, tuple[int, int]]] = {
+    Shape.NUMBER: {"measures": (1, _MANY), "groups": _NONE},
+    Shape.GROUPS: {"measures": (1, _MANY), "groups": (1, _MANY)},
+    Shape.RANKING: {
+        "measures": (1, 1),
+        "groups": (0, 1),
+        "key": (0, 1),
+        "limit": (0, 1),
+        "having": (0, 1),
+        "count_only": (0, 1),
+    },
+    Shape.VALUES: {"measures": _NONE, "groups": (1, _MANY)},
+    Shape.ROWS: {"measures": (1, _MANY), "groups": _NONE, "key": (1, 1)},
+    Shape.LOOKUP: {"measures": (1, _MANY), "groups": _NONE},
+    Shape.COMPARISON: {"measures": (0, _MANY), "groups": _NONE, "sides": (2, _MANY)},
+    Shape.DIFFERENCE: {"measures": (0, 1), "groups": _NONE, "sides": (2, 2)},
+    Shape.RATIO: {"measures": (0, 1), "groups": _NONE, "sides": (2, 2)},
+}
+for _parts in _PARTS.values():
+    for _name in ("sides", "key", "limit", "having", "count_only"):
+        _parts.setdefault(_name, _NONE)
+"""How many of each part an intent of a shape has, at least and at most."""
+
+
+def _within(part: object, bounds: tuple[int, int]) -> bool:
+    number = len(part) if isinstance(part, tuple) else int(part is not None and part is not False)  # pyright: ignore[reportUnknownArgumentType]
+    return bounds[0] <= number <= bounds[1]
 
 
 for _model in (Every, Either, Measure, Side, QueryIntent):

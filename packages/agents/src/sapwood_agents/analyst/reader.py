@@ -113,7 +113,9 @@ class Reader:
     def _scope(self, nodes: list[Node]) -> Scope:
         """The table as this path sees it: a date column that is named is the one that dates are of."""
         times = {column.name for column in _named(nodes) if column.is_time}
-        one_year = any(node.kind == "D" and node.payload.year and node.payload.month is None for node in nodes)
+        one_year = any(
+            node.kind == "D" and node.payload.year and node.payload.month is None for node in nodes
+        )
         chosen = times.pop() if len(times) == 1 else None
         return Scope(self.card, self.linker, Calendar(self.card, chosen, one_year=one_year))
 

@@ -168,7 +168,9 @@ class SqlWriter:
         for place, side in enumerate(intent.sides):
             measures = (side.measure,) if side.measure else intent.measures
             chosen = [
-                alias(self.measure(m, scope=every(intent.where, side.where), one=True), label(m)) for m in measures if m
+                alias(self.measure(m, scope=every(intent.where, side.where), one=True), label(m))
+                for m in measures
+                if m
             ]
             part = exp.select(
                 alias(exp.Literal.number(place), "place"), alias(literal(side.label), "side"), *chosen

@@ -43,6 +43,15 @@ def test_any_text_survives_yaml(reason: str, old: str, new: str | None) -> None:
     assert Recipe.from_yaml(Recipe(steps=(step,)).to_yaml()).steps == (step,)
 
 
+@pytest.mark.parametrize(
+    "odd", ["\x85", "\u2028", "\u2029", "\ufeff", "\u00a0", "\u200b", "\t", "\r\n", "\x1b", "🦆"]
+)
+def test_odd_characters_survive_yaml(odd: str) -> None:
+    recipe = Recipe(steps=(steps.MapCategories(columns=("c",), mapping={f"a{odd}b": odd}),))
+
+    assert Recipe.from_yaml(recipe.to_yaml()) == recipe
+
+
 def test_a_step_written_by_hand_needs_no_more_than_it_says() -> None:
     recipe = Recipe.from_yaml(
         "steps:\n- {kind: trim, columns: [a]}\n- {kind: clip, columns: [d], low: 2024-01-01}\n"

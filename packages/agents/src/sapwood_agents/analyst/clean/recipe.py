@@ -15,6 +15,8 @@ from sapwood_storage.tabular.cleaning import steps as wire
 
 RECIPE_SCHEMA: Final = 1
 
+# PyYAML reads these back as something else, unless they are escaped.
+_FOLDED: Final = frozenset("\x85\u2028\u2029\ufeff")
 _LONGEST: Final = 1 << 20
 _HINT: Final = "docs/cleaning.md lists the steps and what each takes"
 
@@ -64,7 +66,10 @@ class Recipe(BaseModel):
                 for step in self.steps
             ],
         }
-        return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+        text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+        if _FOLDED & set(text):
+            text = yaml.safe_dump(document, sort_keys=False, width=100)
+        return text
 
     def to_wire(self) -> list[wire.Step]:
         """Return the steps as the worker takes them."""

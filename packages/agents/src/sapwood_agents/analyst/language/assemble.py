@@ -36,13 +36,15 @@ def shaped(found: Draft, scope: Scope) -> Readings:
     """The intents of a draft."""
     text = letters([node for node in found.rest if node.kind != "x"])
     if re.search(r"CC", letters(found.rest)) and "X" not in text:
-        raise Unplaced(tuple(node.text for node in found.rest if node.kind == "C"), "two columns side by side")
+        raise Unplaced(
+            tuple(node.text for node in found.rest if node.kind == "C"), "two columns side by side"
+        )
     kinds = letters(found.bare)
     if "X" in kinds:
         return [(0.0, correlation(found))]
     if "z" in kinds:
         intent = having(found.bare, found.groups, scope)
-        return [(0.0, intent.model_copy(update={"where": found.where}))]
+        return [(0.0, intent.changed(where=found.where))]
     if re.search(r"[SJZ]", kinds):
         return superlative(found, scope)
     if "%" in kinds:

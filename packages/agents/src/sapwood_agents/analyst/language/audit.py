@@ -79,7 +79,11 @@ def _flat(value: object) -> Iterator[object]:
 
 def _number(node: Node, said: _Said) -> bool:
     number = float(node.payload.number)
-    if any(abs(number * factor - other) < 1e-9 * max(1.0, abs(other)) for factor in _FACTORS for other in said.numbers):
+    if any(
+        abs(number * factor - other) < 1e-9 * max(1.0, abs(other))
+        for factor in _FACTORS
+        for other in said.numbers
+    ):
         return True
     text = str(node.payload.text).casefold()
     return any(text in other for other in said.texts)
@@ -114,4 +118,7 @@ def _negation(_: Node, said: _Said) -> bool:
 
 
 def _text(node: Node, said: _Said) -> bool:
-    return any(isinstance(part, TextMatch | Membership) for part in said.parts) and str(node.payload).casefold() in said.texts
+    return (
+        any(isinstance(part, TextMatch | Membership) for part in said.parts)
+        and str(node.payload).casefold() in said.texts
+    )

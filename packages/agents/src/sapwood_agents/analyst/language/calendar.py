@@ -22,12 +22,17 @@ from sapwood_agents.analyst.language.dates import When
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
-_PARTS = {"year": (1000, 2300), "month": (1, 12), "day": (1, 31), "quarter": (1, 4), "hour": (0, 24), "weekday": (0, 7)}
+_PARTS = {
+    "year": (1000, 2300),
+    "month": (1, 12),
+    "day": (1, 31),
+    "quarter": (1, 4),
+    "hour": (0, 24),
+    "weekday": (0, 7),
+}
 
 
-_ENDS = frozenset(
-    "updated update modified due expiration expiry expires expire expired".split()
-)
+_ENDS = frozenset("updated update modified due expiration expiry expires expire expired".split())
 """Words in the names of dates that nobody means by `when`."""
 
 
@@ -65,13 +70,13 @@ class Calendar:
             column.type is ColumnType.INTEGER
             and isinstance(column.low, int)
             and isinstance(column.high, int)
-            and 1000 <= column.low
+            and column.low >= 1000
             and column.high <= 2300
         )
 
     @property
     def main(self) -> ColumnCard | None:
-        """The date column, when there is exactly one to choose; when a thing changed or expires comes second."""
+        """The date column, when there is one to choose; when a thing changed or expires comes second."""
         if self.chosen is not None:
             return self.chosen
         if len(self.dates) == 1:
@@ -84,7 +89,9 @@ class Calendar:
         """What span of time one row stands for, where the table shows it."""
         if self.dates:
             return "day" if any(self.card.is_unique(column) for column in self.dates) else None
-        return next((part for part in ("hour", "day", "month", "quarter", "year") if part in self.parts), None)
+        return next(
+            (part for part in ("hour", "day", "month", "quarter", "year") if part in self.parts), None
+        )
 
     def during(self, whens: list[When], column: ColumnCard | None, *, negated: bool) -> Condition | None:
         """Rows in one of these periods; `None` when the table cannot tell or lies wholly outside."""
@@ -131,7 +138,9 @@ class Calendar:
         """Through whole-number columns called year, month and day."""
         wanted = {"year": when.year, "month": when.month, "day": when.day, "quarter": when.quarter}
         if when.years > 1 or when.months > 1:
-            return self._years(self.parts["year"], when) if when.months == 1 and "year" in self.parts else None
+            return (
+                self._years(self.parts["year"], when) if when.months == 1 and "year" in self.parts else None
+            )
         parts: list[Condition] = []
         for part, value in wanted.items():
             if value is None:
@@ -170,7 +179,13 @@ class Calendar:
             return self._months(first.month, last.month, column)
         year_column = column if column is not None and self.is_year(column) else self.parts.get("year")
         only_years = first.month is last.month is None and first.quarter is last.quarter is None
-        if year_column is not None and only_years and first.year and last.year and (column is None or not column.is_time):
+        if (
+            year_column is not None
+            and only_years
+            and first.year
+            and last.year
+            and (column is None or not column.is_time)
+        ):
             if not _overlaps(year_column, first.year, last.year):
                 return None
             return every(
@@ -226,7 +241,14 @@ class Calendar:
             case _:
                 return None
 
-    def group(self, bucket: Bucket | None, cycle: Cycle | None, column: ColumnCard | None = None, *, clear: bool = False) -> Group | None:
+    def group(
+        self,
+        bucket: Bucket | None,
+        cycle: Cycle | None,
+        column: ColumnCard | None = None,
+        *,
+        clear: bool = False,
+    ) -> Group | None:
         """What `by month` or `by weekday` means in this table."""
         part = bucket or cycle
         if column is None and bucket == "month" and self.is_month_of_many_years(self.parts.get("month")):
@@ -239,7 +261,11 @@ class Calendar:
             return Group(column=self.parts[part].name)
         date_column = column or self.main
         if date_column is None:
-            named = [c for c in self.card.columns if _names_part(name_words(c.name), "day" if part == "weekday" else str(part))]
+            named = [
+                c
+                for c in self.card.columns
+                if _names_part(name_words(c.name), "day" if part == "weekday" else str(part))
+            ]
             return Group(column=named[0].name) if len(named) == 1 else None
         if not date_column.is_time:
             return None
@@ -256,7 +282,7 @@ class Calendar:
         return bool(self.dates) or ("year" in self.parts and self.parts["year"].distinct > 1)
 
     def trend(self) -> Group | None:
-        """`over time` without a grain: years where the table has only those, else by the length of its span."""
+        """`over time` without a grain: years where there are only those, else by the length of the span."""
         if self.main is None:
             return Group(column=self.parts["year"].name) if "year" in self.parts and not self.dates else None
         low, high = str(self.main.low)[:10], str(self.main.high)[:10]
@@ -279,7 +305,12 @@ def _within(column: ColumnCard, value: int) -> bool:
 
 
 def _overlaps(column: ColumnCard, low: int, high: int) -> bool:
-    return isinstance(column.low, int) and isinstance(column.high, int) and low <= column.high and high >= column.low
+    return (
+        isinstance(column.low, int)
+        and isinstance(column.high, int)
+        and low <= column.high
+        and high >= column.low
+    )
 
 
 def _single_year(column: ColumnCard) -> int | None:
@@ -292,10 +323,17 @@ def _merge(found: list[Condition]) -> Condition:
     if len(found) == 1:
         return found[0]
     first = found[0]
-    if all(isinstance(c, CalendarPart) and isinstance(first, CalendarPart) and c.part == first.part for c in found):
+    if all(
+        isinstance(c, CalendarPart) and isinstance(first, CalendarPart) and c.part == first.part
+        for c in found
+    ):
         values = tuple(value for c in found if isinstance(c, CalendarPart) for value in c.values)
         return first.model_copy(update={"values": values})
-    if all(isinstance(c, Comparison) and c.operator is Operator.EQUAL and c.column == first.column for c in found if first.kind == "comparison"):  # type: ignore[union-attr]  # comparisons have a column
+    if all(
+        isinstance(c, Comparison) and c.operator is Operator.EQUAL and c.column == first.column
+        for c in found
+        if first.kind == "comparison"
+    ):  # type: ignore[union-attr]  # comparisons have a column
         values = tuple(c.value for c in found if isinstance(c, Comparison))
         if len(values) == len(found):
             return Membership(column=first.column, values=values)  # type: ignore[union-attr]  # a comparison has one

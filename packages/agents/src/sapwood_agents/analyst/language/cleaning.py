@@ -1,4 +1,4 @@
-"""The first rewriting: words that another word explains, linking verbs and touched-on columns go or become clear."""
+"""The first rewriting: glosses, linking verbs and mentions of columns go or become clear."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _IDLE = re.compile(r"y[POIHf,e]*$")
 
 
 def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
-    """The nodes without glosses, linking verbs and mere mentions; raises `Unplaced` for what says nothing clear."""
+    """The nodes without glosses, linking verbs and mentions; raises `Unplaced` for what is not clear."""
     unknown = tuple(node.text for node in nodes if node.kind == "?")
     if unknown:
         raise Unplaced(unknown)
@@ -25,7 +25,9 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
     nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", lambda relative: [])])
     nodes = [resolved for index in range(len(nodes)) for resolved in _resolved(nodes, index, scope)]
     if "W" in letters(nodes) and not set("Tdcv=") & set(letters(nodes)):
-        nodes = [Node("S", n.text, n.payload, start=n.start) if n.kind == "i" else n for n in nodes]  # "which has the higher"
+        nodes = [
+            Node("S", n.text, n.payload, start=n.start) if n.kind == "i" else n for n in nodes
+        ]  # "which has the higher"
     nodes = _aged(_without_verbs(nodes), scope)
     if "X" in letters(nodes):
         nodes = rewrite(nodes, [(r"CHC", lambda pair: [pair[0], pair[2]])])
@@ -57,7 +59,11 @@ def _resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
     for offset in _near_values(after, before):
         if nodes[index + offset].payload[0] in columns:
             return []
-    texts = [c for c in columns if c.type is ColumnType.TEXT and name_words(c.name)[-1].endswith(("or", "er", "ist"))]
+    texts = [
+        c
+        for c in columns
+        if c.type is ColumnType.TEXT and name_words(c.name)[-1].endswith(("or", "er", "ist"))
+    ]
     if re.search(r"W$", before) and re.match(r"R?V", after) and len(texts) == 1:
         return [_as_column(node, texts)]
     if re.match(r"[IHyP]*!?(M|a|~|S|NY)", after) or re.search(r"[SA]$", before) or re.match(r"P?A", after):
@@ -107,12 +113,16 @@ def _without_verbs(nodes: list[Node]) -> list[Node]:
         nodes = nodes[:-2]  # "distinct X per Y, how many"
     nodes = rewrite(nodes, [(r"(?<=I)Cy(?=$|[PO,])|CIy(?=$|[PO,])", _recorded)])
     idle = _IDLE.search(letters(nodes))
-    if idle and not ("end" in nodes[idle.start()].payload and idle.start() and nodes[idle.start() - 1].kind in "RCIV&,"):
+    if idle and not (
+        "end" in nodes[idle.start()].payload and idle.start() and nodes[idle.start() - 1].kind in "RCIV&,"
+    ):
         raise Unplaced((nodes[idle.start()].text,))
     return [node for node in nodes if node.kind != "y"]
 
 
-_RECORDED = frozenset("recorded given stated noted listed reported known measured provided available present".split())
+_RECORDED = frozenset(
+    "recorded given stated noted listed reported known measured provided available present".split()
+)
 
 
 def _recorded(nodes: list[Node]) -> list[Node] | None:
@@ -160,7 +170,12 @@ def _aged(nodes: list[Node], scope: Scope) -> list[Node]:
     found: list[Node] = []
     for index, node in enumerate(nodes):
         follows = letters(nodes[index + 1 : index + 2])
-        if node.kind == "h" and node.payload[1] == ("age",) and node.text.casefold() == "aged" and follows in tuple("~MNf"):
+        if (
+            node.kind == "h"
+            and node.payload[1] == ("age",)
+            and node.text.casefold() == "aged"
+            and follows in tuple("~MNf")
+        ):
             node = Node("C", node.text, scope.dimension(node), start=node.start)
         found.append(node)
     return found

@@ -276,7 +276,9 @@ MONTHS = {
 WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        "monday mon,tuesday tue tues,wednesday wed,thursday thu thurs,friday fri,saturday sat,sunday sun".split(","),
+        "monday mon,tuesday tue tues,wednesday wed,thursday thu thurs,friday fri,saturday sat,sunday sun".split(
+            ","
+        ),
         start=1,
     )
     for name in names.split()
@@ -313,7 +315,38 @@ QUANTITIES_OF_UNITS = {
 }  # fmt: skip
 """What a number with this unit may be a number of."""
 
-COUNTING_UNITS = frozenset({"$", "point", "km", "km2", "mi2", "m2", "sqft", "deg", "eur", "gbp", "mph", "c", "f", "hp", "ton", "l", "k", "mile", "min", "point", "deg", "person", "year", "m", "ft", "mm", "cm", "g", "kg", "lb"})
+COUNTING_UNITS = frozenset(
+    {
+        "$",
+        "point",
+        "km",
+        "km2",
+        "mi2",
+        "m2",
+        "sqft",
+        "deg",
+        "eur",
+        "gbp",
+        "mph",
+        "c",
+        "f",
+        "hp",
+        "ton",
+        "l",
+        "k",
+        "mile",
+        "min",
+        "person",
+        "year",
+        "m",
+        "ft",
+        "mm",
+        "cm",
+        "g",
+        "kg",
+        "lb",
+    }
+)
 """Units that are believed where the column's name declares none."""
 
 PLACES_AND_PEOPLE = frozenset(
@@ -328,5 +361,7 @@ QUALIFIERS = frozenset(
 )
 """Words that are part of many names and stand for none of them alone."""
 
-GENERIC_WORDS = frozenset("id name code number no type value count total amount level rate index status".split())
+GENERIC_WORDS = frozenset(
+    "id name code number no type value count total amount level rate index status".split()
+)
 """Words of column names that say little by themselves."""

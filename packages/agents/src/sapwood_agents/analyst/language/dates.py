@@ -123,7 +123,12 @@ def _word(tokens: tuple[Token, ...], i: int) -> str:
 
 def _month(tokens: tuple[Token, ...], i: int) -> int | None:
     word = _word(tokens, i)
-    if word == "may" and i < len(tokens) and not tokens[i].text[0].isupper() and not _month_context(tokens, i):
+    if (
+        word == "may"
+        and i < len(tokens)
+        and not tokens[i].text[0].isupper()
+        and not _month_context(tokens, i)
+    ):
         return None
     if word in ("mar", "sept", "sep", "dec", "jan", "feb", "apr", "jun", "jul", "aug", "oct", "nov"):
         return MONTHS[word]
@@ -132,7 +137,20 @@ def _month(tokens: tuple[Token, ...], i: int) -> int | None:
 
 def _month_context(tokens: tuple[Token, ...], i: int) -> bool:
     before = _word(tokens, i - 1) if i else ""
-    return before in ("in", "during", "of", "since", "before", "after", "until", "and", "or", "to", "through", "between")
+    return before in (
+        "in",
+        "during",
+        "of",
+        "since",
+        "before",
+        "after",
+        "until",
+        "and",
+        "or",
+        "to",
+        "through",
+        "between",
+    )
 
 
 def _day(tokens: tuple[Token, ...], i: int) -> int | None:

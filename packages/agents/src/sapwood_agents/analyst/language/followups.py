@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 from sapwood_agents.analyst.intent import (
     Aggregate,
     Comparison,
@@ -38,10 +40,17 @@ _CLOSING = re.compile(
     r"[\s,?.!]*)+$",
     re.IGNORECASE,
 )
-_ADDING = re.compile(r"\b(?:too|also|as\s+well|further|additionally|and\s+also|within\s+(?:that|those|each))\b", re.IGNORECASE)
-_AS_SHARE = re.compile(r"^\s*(?:as|in)\s+(?:an?\s+|the\s+)?(?:percent|share|fraction|proportion|%)", re.IGNORECASE)
+_ADDING = re.compile(
+    r"\b(?:too|also|as\s+well|further|additionally|and\s+also|within\s+(?:that|those|each))\b", re.IGNORECASE
+)
+_AS_SHARE = re.compile(
+    r"^\s*(?:as|in)\s+(?:an?\s+|the\s+)?(?:percent|share|fraction|proportion|%)", re.IGNORECASE
+)
 _NOUNS = re.compile(r"\b(?:of\s+)?(?:those|these|them|they|ones)\b", re.IGNORECASE)
-_ASK_WHICH = re.compile(r"^\s*(?:and\s+)?(?:which|what|who)(?:\s+ones?)?\s+(?:are|were|is|was)\s+(?:they|those|these|it)\b", re.IGNORECASE)
+_ASK_WHICH = re.compile(
+    r"^\s*(?:and\s+)?(?:which|what|who)(?:\s+ones?)?\s+(?:are|were|is|was)\s+(?:they|those|these|it)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +69,29 @@ def fragment(question: str) -> Fragment:
     length = opening.end() if opening else 0
     body = _CLOSING.sub("", question[length:])
     which = bool(_ASK_WHICH.match(question))
-    opened = bool(question[:length].strip(" ,")) or bool(_AS_SHARE.match(question)) or which or bool(_CLOSING.search(question)) or bool(_NOUNS.search(question))
+    opened = (
+        bool(question[:length].strip(" ,"))
+        or bool(_AS_SHARE.match(question))
+        or which
+        or bool(_CLOSING.search(question))
+        or bool(_NOUNS.search(question))
+    )
     return Fragment(_NOUNS.sub(" ", body), opened, bool(_ADDING.search(question)), which)
 
 
-def edited(previous: QueryIntent, nodes: list[Node], scope: Scope, said: Fragment) -> list[tuple[float, QueryIntent]]:
+def edited(
+    previous: QueryIntent, nodes: list[Node], scope: Scope, said: Fragment
+) -> list[tuple[float, QueryIntent]]:
     """`previous` with what the nodes change; raises `Unplaced` for nodes that change nothing."""
+    try:
+        return _edited(previous, nodes, scope, said)
+    except ValidationError as error:
+        raise Unplaced(tuple(node.text for node in nodes), "does not go with what was asked") from error
+
+
+def _edited(
+    previous: QueryIntent, nodes: list[Node], scope: Scope, said: Fragment
+) -> list[tuple[float, QueryIntent]]:
     nodes = cleaned(_completed(nodes, previous, scope), scope)
     found = draft(nodes, scope)
     bare = [node for node in found.bare if node.kind not in "RWL" or node.kind == "R"]
@@ -109,7 +135,7 @@ def _with_conditions(intent: QueryIntent, new: list[Condition]) -> QueryIntent:
     sides = () if any(columns & set(columns_of(side.where)) for side in intent.sides) else intent.sides
     if intent.sides and not sides:
         raise Unplaced((), "a comparison has two sides")
-    return intent.model_copy(update={"where": every(*kept, *new)})
+    return intent.changed(where=every(*kept, *new))
 
 
 def _with_groups(intent: QueryIntent, new: list[Group], *, adding: bool) -> QueryIntent:
@@ -118,12 +144,12 @@ def _with_groups(intent: QueryIntent, new: list[Group], *, adding: bool) -> Quer
     if intent.sides or intent.shape in (Shape.LOOKUP, Shape.ROWS):
         raise Unplaced(tuple(group.column for group in new), "no groups here")
     if intent.shape is Shape.RANKING and intent.key is None and not adding:
-        return intent.model_copy(update={"groups": tuple(new)})
+        return intent.changed(groups=tuple(new))
     if intent.shape is Shape.RANKING:
         raise Unplaced(tuple(group.column for group in new), "a ranking has one key")
     groups = (*intent.groups, *new) if adding else tuple(new)
     shape = Shape.VALUES if intent.shape is Shape.VALUES else Shape.GROUPS
-    return intent.model_copy(update={"groups": tuple(dict.fromkeys(groups)), "shape": shape})
+    return intent.changed(groups=tuple(dict.fromkeys(groups)), shape=shape)
 
 
 def _with_measures(
@@ -134,19 +160,19 @@ def _with_measures(
     nodes = [node for node in bare if node.kind not in "l"]
     text = letters([node for node in nodes if node.kind != "R"])
     if text in ("", "m"):
-        return intent if limit is None else intent.model_copy(update={"limit": limit})
+        return intent if limit is None else intent.changed(limit=limit)
     if heads:
         return _turned(intent, nodes, heads, limit)
     if text == "%":
         return _as_share(intent, found)
     if text == "C" and (intent.shape is Shape.LOOKUP):
         measure = Measure(aggregate=Aggregate.VALUE, column=nodes[0].payload.name)
-        return intent.model_copy(update={"measures": (measure,)})
+        return intent.changed(measures=(measure,))
     new = _replaced(intent, nodes, text, scope)
     if intent.shape in (Shape.NUMBER, Shape.GROUPS, Shape.COMPARISON, Shape.DIFFERENCE, Shape.RATIO):
-        return intent.model_copy(update={"measures": new})
+        return intent.changed(measures=new)
     if intent.shape is Shape.RANKING and intent.key is None and len(new) == 1:
-        return intent.model_copy(update={"measures": new})
+        return intent.changed(measures=new)
     if intent.shape in (Shape.VALUES, Shape.ROWS) and not found.groups:
         return QueryIntent(shape=Shape.NUMBER, measures=new, where=intent.where)
     raise Unplaced(tuple(node.text for node in nodes))
@@ -189,7 +215,7 @@ def _turned(intent: QueryIntent, nodes: list[Node], heads: list[Node], limit: in
         changes |= {"shape": Shape.RANKING, "limit": limit or 1}
     else:
         raise Unplaced((head.text,), "nothing to rank")
-    return intent.model_copy(update=changes)
+    return intent.changed(**changes)
 
 
 def _as_share(intent: QueryIntent, found: Draft) -> QueryIntent:
@@ -197,12 +223,14 @@ def _as_share(intent: QueryIntent, found: Draft) -> QueryIntent:
     if intent.shape not in (Shape.NUMBER, Shape.GROUPS) or len(intent.measures) != 1:
         raise Unplaced(("share",))
     measure = intent.measures[0]
-    if measure.aggregate not in (Aggregate.COUNT, Aggregate.SUM) or (intent.where is None and not intent.groups):
+    if measure.aggregate not in (Aggregate.COUNT, Aggregate.SUM) or (
+        intent.where is None and not intent.groups
+    ):
         raise Unplaced(("share",), "of what")
     if found.conditions:
         raise Unplaced(("share",), "part or whole")
     share = Measure(aggregate=Aggregate.SHARE, column=measure.column, where=intent.where)
-    return intent.model_copy(update={"measures": (share,), "where": None})
+    return intent.changed(measures=(share,), where=None)
 
 
 def _strangeness(previous: QueryIntent, found: Draft) -> float:

@@ -13,7 +13,7 @@ MOST = 1_000
 
 
 def early_rules(scope: Scope) -> list[Rule]:
-    """Before conditions, which would take the number of `top 5` and the date of `by month of the order date`."""
+    """Before conditions, which would take the number of `top 5` and the date of `by month of the date`."""
 
     def bucket_of(nodes: list[Node]) -> list[Node] | None:
         if not nodes[-1].payload.is_time:
@@ -104,7 +104,7 @@ def _group(nodes: list[Node], scope: Scope) -> list[Node] | None:
 
 
 def _timed_group(nodes: list[Node], scope: Scope) -> list[Node] | None:
-    """`by month of the order date`, `monthly`: buckets, with the column that holds the time when it is named."""
+    """`by month of the order date`, `monthly`: buckets, with the column of the time where it is named."""
     if not any(node.kind in "Gu" for node in nodes):
         return None
     kept = list(nodes)

@@ -88,8 +88,15 @@ class Lattice:
             columns = self._linker.columns(span)
             spelled = start and tokens[start - 1].word in _DISTINCT
             if columns and is_row and end == start + 1 and not spelled:
-                columns = [entry for entry in columns if not numbers_rows(self._linker.card, entry[0], token.lemma)]
-            if columns and end > start + 1 and self._is_row(span[-1]) and tokens[start].word in ("number", "count", "no"):
+                columns = [
+                    entry for entry in columns if not numbers_rows(self._linker.card, entry[0], token.lemma)
+                ]
+            if (
+                columns
+                and end > start + 1
+                and self._is_row(span[-1])
+                and tokens[start].word in ("number", "count", "no")
+            ):
                 columns = []  # `number of planets` in a table of planets counts them
             solid = [kind for kind, _ in meanings if kind not in "yh"]
             if columns and not (solid and columns[0][1] < 0.97):
@@ -100,18 +107,26 @@ class Lattice:
                 top = touched[0][1]
                 near = tuple((name, score) for name, score in touched if score >= top - 0.16)
                 add("p", end, top, payload=bool(meanings), columns=near)
-            if token.kind == "quoted" and any(t.word in ("in", "within") for t in tokens[start + 1 : start + 3]):
+            if token.kind == "quoted" and any(
+                t.word in ("in", "within") for t in tokens[start + 1 : start + 3]
+            ):
                 continue  # "love" in the title: a part of it
             values = self._linker.values(span)
             if is_row and end == start + 1:
-                values = [replace(link, score=min(link.score, 0.93)) for link in values]  # the rows, or some of them
+                values = [
+                    replace(link, score=min(link.score, 0.93)) for link in values
+                ]  # the rows, or some of them
             if any(kind == "y" for kind, _ in meanings):
                 values = [link for link in values if link.score >= 0.95]
             if values and not (solid and not _spelt_alike(span, values)):
                 add("V", end, values[0].score, values=tuple(values))
         if token.word == "where" and start == 0:
             options = []  # a place is asked for, and no slot of the grammar is one
-        if token.word == "one" and start and (tokens[start - 1].word in _BEFORE_A_NOUN or tokens[start - 1].word in DIMENSIONS):
+        if (
+            token.word == "one"
+            and start
+            and (tokens[start - 1].word in _BEFORE_A_NOUN or tokens[start - 1].word in DIMENSIONS)
+        ):
             add("_", start + 1)
         if token.word == "least" and start and tokens[start - 1].word != "at":
             add("S", start + 1, payload=("asc",))
@@ -122,7 +137,9 @@ class Lattice:
         if token.kind == "quoted":
             add("Q", start + 1, payload=token.text)
         for end in (start + 1, start + 2):
-            unit = UNITS.get(" ".join(each.lemma for each in tokens[start:end])) if end <= len(tokens) else None
+            unit = (
+                UNITS.get(" ".join(each.lemma for each in tokens[start:end])) if end <= len(tokens) else None
+            )
             if unit and start and _may_be_unit(tokens, start, end):
                 add("U", end, payload=unit)
         if is_row:
@@ -136,7 +153,11 @@ class Lattice:
         found: dict[tuple[str, Any], None] = dict.fromkeys(table.get(tuple(t.word for t in span), ()))
         found |= dict.fromkeys(table.get(tuple(t.lemma for t in span), ()))
         word = " ".join(t.word for t in span)
-        dimension = DIMENSIONS.get(word, DIMENSIONS.get(span[-1].lemma if len(span) == 1 else "")) if len(span) <= 2 else None
+        dimension = (
+            DIMENSIONS.get(word, DIMENSIONS.get(span[-1].lemma if len(span) == 1 else ""))
+            if len(span) <= 2
+            else None
+        )
         meanings: list[tuple[str, Any]] = list(found)
         if dimension:
             meanings.append((dimension[0], (dimension[1], dimension[2])))

@@ -26,7 +26,9 @@ _KINDS = frozenset("type kind category class method mode style code status group
 """Heads that say little: `payment` may stand for `payment_kind`."""
 _MARKS = frozenset({"score", "grade", "mark", "rating", "rate", "pct", "percent"})
 """The same for numbers: `math` may stand for `math_score`."""
-_STATISTICS = frozenset({"max", "maximum", "min", "minimum", "avg", "average", "mean", "median", "std", "high", "low"})
+_STATISTICS = frozenset(
+    {"max", "maximum", "min", "minimum", "avg", "average", "mean", "median", "std", "high", "low"}
+)
 _PREPOSITIONS = frozenset("of at on by for in per from to with as".split())
 _SUFFIXES = frozenset("duration date time weight name size price rate count type year number distance speed temperature "
                       "code score width height length income level office".split())  # fmt: skip
@@ -57,7 +59,9 @@ class Linker:
         self._listed = Values(card)
         self.names = [_name(column, self._listed.held.get(column.name, ())) for column in card.columns]
         self._by_column = {name.column.name: name for name in self.names}
-        self._found: dict[tuple[tuple[str, ...], bool], tuple[list[tuple[str, float]], list[tuple[str, float]]]] = {}
+        self._found: dict[
+            tuple[tuple[str, ...], bool], tuple[list[tuple[str, float]], list[tuple[str, float]]]
+        ] = {}
 
     def add_found(self, column: str, values: Iterable[Cell]) -> None:
         """Take in values of a column with too many to list, found by looking the question's words up."""
@@ -81,7 +85,9 @@ class Linker:
         """Every word of the names and listed values, for mending typing errors."""
         words = {word for name in self.names for word in name.words if len(word) > 3}
         words |= {full for name in self.names for word in name.words if (full := expansion(word))}
-        words |= {other for name in self.names for word in name.words for other in _synonyms(word) if len(other) > 3}
+        words |= {
+            other for name in self.names for word in name.words for other in _synonyms(word) if len(other) > 3
+        }
         words |= {word for name in self.names for what in name.held for word in what.split()}
         words |= {name.joined for name in self.names if len(name.joined) > 5}
         return frozenset(words) | self._listed.words()
@@ -129,7 +135,9 @@ class Linker:
         counted = (words[:-1], 0.97) if len(words) > 1 and words[-1] in ("count", "total") else None
         phrase = " ".join(token.word for token in span)
         lemmas = " ".join(words)
-        options.extend((tuple(other.split()), 0.92) for other in (*PHRASES.get(phrase, ()), *PHRASES.get(lemmas, ())))
+        options.extend(
+            (tuple(other.split()), 0.92) for other in (*PHRASES.get(phrase, ()), *PHRASES.get(lemmas, ()))
+        )
         initials = "".join(token.word[0] for token in span)
         named: list[tuple[str, float]] = []
         touched: list[tuple[str, float]] = []
@@ -142,7 +150,12 @@ class Linker:
                 headed = False
             if lemmas in name.held or phrase in name.held:
                 best, headed = max((best, headed), (0.93, True))
-            if headed and _is_verb(span[-1].word) and not set(words) & set(name.words) and joined != name.joined:
+            if (
+                headed
+                and _is_verb(span[-1].word)
+                and not set(words) & set(name.words)
+                and joined != name.joined
+            ):
                 headed = False  # what was `manufactured` is not a manufacturer
             if best >= (LEAST_SCORE if headed else _LEAST_MENTION):
                 (named if headed else touched).append((name.column.name, best))

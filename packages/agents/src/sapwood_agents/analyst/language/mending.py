@@ -12,7 +12,6 @@ from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.spelling import is_typo, lemma
 from sapwood_agents.analyst.language.tokens import Token
 
-
 _TYPO = 0.85
 """The score of a link that is itself a guess at a slip."""
 
@@ -30,7 +29,11 @@ class Mender:
         """All words that may be meant, by their first letter: a slip there is not looked for."""
         table_words = self._linker.vocabulary | self._nouns
         found: dict[str, list[str]] = defaultdict(list)
-        for word in grammar_words() | table_words | {f"{word}s" for word in table_words if not word.endswith(("ed", "ing", "s"))}:
+        for word in (
+            grammar_words()
+            | table_words
+            | {f"{word}s" for word in table_words if not word.endswith(("ed", "ing", "s"))}
+        ):
             found[word[0]].append(word)
         return found
 
@@ -63,7 +66,9 @@ class Mender:
             for word in self._by_letter.get(token.word[0], ())
             if is_typo(token.word, word) or is_typo(token.lemma, word)
         }
-        swapped = {word for word in near if len(word) == len(token.word) and sorted(word) == sorted(token.word)}
+        swapped = {
+            word for word in near if len(word) == len(token.word) and sorted(word) == sorted(token.word)
+        }
         near = swapped or near
         return min(near, key=len) if len({lemma(word) for word in near}) == 1 else token.word
 

@@ -64,7 +64,10 @@ def _options(kept: list[Item], index: int, card: TableCard, named: set[str]) -> 
         for link in item.values:
             if not link.weak or link.column in named:
                 other = 0.12 if labels and link.column not in labels | named else 0.0
-                yield 1 - link.score + other - _direction(hint, link.column), (card.by_name[link.column], link.values)
+                yield (
+                    1 - link.score + other - _direction(hint, link.column),
+                    (card.by_name[link.column], link.values),
+                )
     else:
         yield 0.0, item.payload
 
@@ -72,7 +75,9 @@ def _options(kept: list[Item], index: int, card: TableCard, named: set[str]) -> 
 def _is_label(card: TableCard, name: str) -> bool:
     """Whether the column names the rows, so that a value in it is meant before the same one elsewhere."""
     words = name_words(name)
-    return words in (("name",), ("title",)) or (words[-1] in ("name", "title") and card.is_unique(card.by_name[name]))
+    return words in (("name",), ("title",)) or (
+        words[-1] in ("name", "title") and card.is_unique(card.by_name[name])
+    )
 
 
 def _extreme(before: Item | None, column: ColumnCard) -> float:

@@ -95,7 +95,9 @@ def _coded(text: str) -> dict[str, tuple[str, ...]]:
     for entry in ";".join(text.strip().splitlines()).split(";"):
         words = entry.split()
         codes = [word for word in words if word.isupper() and len(word) in (2, 3)]
-        found[" ".join(words[: len(words) - len(codes)]).casefold()] = tuple(code.casefold() for code in codes)
+        found[" ".join(words[: len(words) - len(codes)]).casefold()] = tuple(
+            code.casefold() for code in codes
+        )
     return found
 
 

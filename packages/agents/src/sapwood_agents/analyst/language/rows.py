@@ -82,7 +82,9 @@ visit session
 )
 """Nouns for the same kind of row, one group a line."""
 
-_TAILS = frozenset("data dataset list table log sheet file record record export dump detail info statistic stat summary".split())
+_TAILS = frozenset(
+    "data dataset list table log sheet file record record export dump detail info statistic stat summary".split()
+)
 """Words at the end of a file's name that say nothing of its rows."""
 
 _ATTRIBUTES = frozenset(
@@ -92,7 +94,9 @@ _ATTRIBUTES = frozenset(
 """A file called `house_prices` holds houses."""
 
 
-PEOPLE = frozenset("person people individual human ppl somebody someone everybody everyone anybody anyone folk".split())
+PEOPLE = frozenset(
+    "person people individual human ppl somebody someone everybody everyone anybody anyone folk".split()
+)
 """Who the rows are, where they have an age and a sex."""
 
 _MANY_THINGS = PEOPLE | {"event", "animal", "bill", "meal", "title", "item"}
@@ -105,9 +109,11 @@ def row_nouns(card: TableCard) -> frozenset[str]:
     for column in card.columns:
         words = name_words(column.name)
         if card.is_unique(column):
-            if len(words) == 2 and words[1] in ("id", "number", "no", "name", "title", "key", "code"):
-                nouns.add(words[0])
-            elif len(words) == 1 and column.type is ColumnType.TEXT and words[0] not in ("name", "title", "id", "code"):
+            if (len(words) == 2 and words[1] in ("id", "number", "no", "name", "title", "key", "code")) or (
+                len(words) == 1
+                and column.type is ColumnType.TEXT
+                and words[0] not in ("name", "title", "id", "code")
+            ):
                 nouns.add(words[0])
             if column.is_time:
                 nouns.add("day")
@@ -200,7 +206,12 @@ def numbers_rows(card: TableCard, name: str, noun: str) -> bool:
     if card.is_unique(column) and len(words) > 1 and words[-1] in ("id", "number", "no", "key", "code"):
         return words[0] == noun
     titled = noun in _titled(card) or any(noun in kind and kind & _titled(card) for kind in _SAME_THING)
-    return titled and column.type in (ColumnType.INTEGER, ColumnType.TEXT) and words == (noun,) and not column.is_flag
+    return (
+        titled
+        and column.type in (ColumnType.INTEGER, ColumnType.TEXT)
+        and words == (noun,)
+        and not column.is_flag
+    )
 
 
 def is_person(noun: str) -> bool:

@@ -39,7 +39,8 @@ class Scope:
             scored = [
                 (self.card.by_name[name], score)
                 for name, score in self.linker.columns(tokenize(quantity))
-                if self.card.by_name[name].is_number or (quantity == "date" and self.card.by_name[name].is_time)
+                if self.card.by_name[name].is_number
+                or (quantity == "date" and self.card.by_name[name].is_time)
             ]
             best = max((score for _, score in scored), default=0.0)
             found |= {column.name: column for column, score in scored if score >= best - 0.1}
@@ -58,8 +59,10 @@ class Scope:
             raise Unplaced((node.text,))
         return columns[0]
 
-    def compared(self, node: Node, column: ColumnCard | None = None, beside: tuple[Node, ...] = ()) -> tuple[ColumnCard, bool]:
-        """The column of a superlative and whether its highest value is meant: the oldest has the earliest date."""
+    def compared(
+        self, node: Node, column: ColumnCard | None = None, beside: tuple[Node, ...] = ()
+    ) -> tuple[ColumnCard, bool]:
+        """The column of a superlative and whether its highest value is meant: the oldest is the earliest."""
         direction, quantities = node.payload
         if column is None and quantities == ("age",) and not self.quantities(quantities):
             column = self.made()
@@ -93,7 +96,9 @@ class Scope:
         if not named:
             named = [
                 c for c in self.card.columns
-                if c.type is ColumnType.TEXT and set(name_words(c.name)) & _NAMES and c.distinct * 2 >= self.card.rows
+                if c.type is ColumnType.TEXT
+            and set(name_words(c.name)) & _NAMES
+            and c.distinct * 2 >= self.card.rows
             ]  # fmt: skip
         if not named and numbered:
             named = [c for c in self.card.columns if self.is_identifier(c) and self.card.is_unique(c)]
@@ -108,12 +113,20 @@ class Scope:
 
     def is_identifier(self, column: ColumnCard) -> bool:
         """Whether the numbers of the column name things instead of measuring them."""
-        return column.type is ColumnType.INTEGER and name_words(column.name)[-1] in ("id", "code", "key", "zip")
+        return column.type is ColumnType.INTEGER and name_words(column.name)[-1] in (
+            "id",
+            "code",
+            "key",
+            "zip",
+        )
 
 
 def _is_end(column: ColumnCard, direction: Any) -> bool:
     words = set(name_words(column.name))
-    return bool(words & ({"max", "maximum", "tmax", "high"} if direction == "desc" else {"min", "minimum", "tmin", "low"}))
+    return bool(
+        words
+        & ({"max", "maximum", "tmax", "high"} if direction == "desc" else {"min", "minimum", "tmin", "low"})
+    )
 
 
 def names(columns: list[ColumnCard]) -> list[str]:

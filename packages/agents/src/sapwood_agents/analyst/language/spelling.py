@@ -50,7 +50,11 @@ def is_typo(typed: str, meant: str) -> bool:
     count, replaced = slips
     if replaced:
         return shorter >= 7 and count == 1
-    return count == 1 and shorter >= 5 or count == 2 and shorter >= 8 or count == 1 and _swapped(typed, meant)
+    return (
+        (count == 1 and shorter >= 5)
+        or (count == 2 and shorter >= 8)
+        or (count == 1 and _swapped(typed, meant))
+    )
 
 
 def _swapped(typed: str, meant: str) -> bool:

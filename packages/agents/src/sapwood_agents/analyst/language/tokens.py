@@ -17,7 +17,16 @@ _NUMBER_WORDS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
         "sixteen seventeen eighteen nineteen twenty".split()
     )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12}
+} | {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "dozen": 12,
+}
 
 _CONTRACTIONS = {
     "what's": "what is", "whats": "what is", "who's": "who is", "where's": "where is", "when's": "when is",
@@ -45,7 +54,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_]{2})")
+_CAMEL = re.compile(
+    r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_]{2})"
+)
 
 _TEXT_OPERATOR = re.compile(
     r"""\b(?:(?:start|begin)(?:s|ing|ning|ned|ed)?\s+(?:with|by|w/)|end(?:s|ing)?\s+(?:with|in|on)|contain(?:s|ing)?|
@@ -129,8 +140,12 @@ def tokenize(question: str) -> tuple[Token, ...]:
 
 
 _RATIO = re.compile(r"\s*[\w-]+\s+ratio\b", re.IGNORECASE)
-_SPANS = frozenset("hour minute second day week month year kilometer kilometre mile meter metre kilo ton pound".split())
-_BEFORE_ONE = frozenset("least most than exactly only over under above below equal just with have has had having by".split())
+_SPANS = frozenset(
+    "hour minute second day week month year kilometer kilometre mile meter metre kilo ton pound".split()
+)
+_BEFORE_ONE = frozenset(
+    "least most than exactly only over under above below equal just with have has had having by".split()
+)
 
 
 def _words(raw: str, start: int, end: int, before: str) -> list[Token]:
@@ -157,7 +172,12 @@ def _number(raw: str) -> float:
 def _merge_numbers(tokens: list[Token]) -> tuple[Token, ...]:
     merged: list[Token] = []
     for index, token in enumerate(tokens):
-        if token.word in ("a", "an") and merged and merged[-1].word in _BEFORE_ONE and index + 1 < len(tokens):
+        if (
+            token.word in ("a", "an")
+            and merged
+            and merged[-1].word in _BEFORE_ONE
+            and index + 1 < len(tokens)
+        ):
             if tokens[index + 1].lemma in _SPANS:
                 token = replace(token, kind="number", number=1.0)  # "longer than an hour"
         scale = _SCALE_WORDS.get(token.word)
@@ -173,10 +193,20 @@ def _merge_numbers(tokens: list[Token]) -> tuple[Token, ...]:
 
 def _share_scale(before: list[Token], last: Token, scale: float) -> None:
     """`between 10 and 20 million` is between 10 million and 20 million."""
-    if len(before) < 2 or before[-1].word not in ("and", "to") or before[-2].number is None or last.number is None:
+    if (
+        len(before) < 2
+        or before[-1].word not in ("and", "to")
+        or before[-2].number is None
+        or last.number is None
+    ):
         return
     first = before[-2]
-    if first.number is not None and first.number < last.number and " " not in first.text and first.text.isdigit():
+    if (
+        first.number is not None
+        and first.number < last.number
+        and " " not in first.text
+        and first.text.isdigit()
+    ):
         before[-2] = replace(first, number=first.number * scale)
 
 

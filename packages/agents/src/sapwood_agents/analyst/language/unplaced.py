@@ -1,7 +1,7 @@
 """The grammar's way of saying that a path is no reading."""
 
 
-class Unplaced(Exception):  # noqa: N818 - it is an answer of the grammar, not a failure
+class Unplaced(Exception):
     """No reading: these words found no slot, or these parts do not go together."""
 
     def __init__(self, words: tuple[str, ...], why: str = "") -> None:

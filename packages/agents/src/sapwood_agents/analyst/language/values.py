@@ -77,12 +77,18 @@ class Values:
             for size in (1, 2, 3):
                 for start in range(len(words) - size + 1):
                     part = " ".join(words[start : start + size])
-                    if part != " ".join(words) and not part.isdigit() and value not in self._parts[part][column]:
+                    if (
+                        part != " ".join(words)
+                        and not part.isdigit()
+                        and value not in self._parts[part][column]
+                    ):
                         self._parts[part][column].append(value)
 
     def words(self) -> frozenset[str]:
         """The values that are one word, for mending typing errors."""
-        return frozenset(key for key, columns in self._exact.items() if " " not in key and len(key) > 3 and columns)
+        return frozenset(
+            key for key, columns in self._exact.items() if " " not in key and len(key) > 3 and columns
+        )
 
     def find(self, span: tuple[Token, ...], names: frozenset[str]) -> list[ValueLink]:
         """Values that the words of `span` may name, best first; `names` are the words of column names."""
@@ -97,11 +103,14 @@ class Values:
             found = self._links(" ".join((*(token.lemma for token in span[:-1]), span[-1].word[:-1])), 1.0)
         if len(key) <= 2:  # a code: in other letters than the table's it may be a word
             found = [
-                link if text in link.values else replace(link, score=0.9, weak=len(key) == 1) for link in found
+                link if text in link.values else replace(link, score=0.9, weak=len(key) == 1)
+                for link in found
             ]
         if len(span) == 1 and (text.islower() or span[0].start == 0):
             found = [
-                replace(link, weak=True) if link.column in self._many and link.column not in self._named else link
+                replace(link, weak=True)
+                if link.column in self._many and link.column not in self._named
+                else link
                 for link in found
             ]
         if found:
@@ -111,7 +120,9 @@ class Values:
         return self._aliased(span, key) or self._partly(key, names)
 
     def _links(self, key: str, score: float) -> list[ValueLink]:
-        return [ValueLink(column, tuple(values), score) for column, values in self._exact.get(key, {}).items()]
+        return [
+            ValueLink(column, tuple(values), score) for column, values in self._exact.get(key, {}).items()
+        ]
 
     def _aliased(self, span: tuple[Token, ...], key: str) -> list[ValueLink]:
         word = " ".join(token.word for token in span)
@@ -125,7 +136,9 @@ class Values:
         found: list[ValueLink] = []
         for other in place_names().get(word, place_names().get(key, ())):
             for link in self._links(" ".join(value_words(other)), 0.95):
-                several = len(self._parts.get(key, {}).get(link.column, ())) > 1  # "Korea", where there are two
+                several = (
+                    len(self._parts.get(key, {}).get(link.column, ())) > 1
+                )  # "Korea", where there are two
                 if not several and (len(other) > 3 or self._holds(link, "country", "state", "province")):
                     found.append(link)
         return found

@@ -8,7 +8,8 @@ from __future__ import annotations
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.tokens import name_words
 
-_ANYWHERE = frozenset("""
+_ANYWHERE = frozenset(
+    """
 bring brought bringing produce produced producing generate generated receive received receiving gain gained use used
 using achieve achieved achieving attract attracted carry carried carrying reach reached contain contained account
 accounts represent represents represented belong belongs show shows hold held keep keeps kept stay stays stayed
@@ -21,39 +22,56 @@ participating compete competed competing entered enter described describe mentio
 dated registered logged entered noted measured measure reported recorded collected gathered done involving involved
 involve featuring trigger triggered cause caused supply supplied supplies contribute contributed contributes send sends sent host hosted hosts develop date
 have included includes including name named given give found find play plays played
-""".split())
+""".split()
+)
 
 _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
     (frozenset(verbs.split()), frozenset(columns.split()))
     for verbs, columns in (
-        ("sell sells sold selling buy buys bought buying purchase purchased order ordered pay paid paying charge charged "
-         "bill billed spend spent earn earned earning collect collected invoice invoiced place placed cost costs",
-         "price revenue total amount quantity sale sold invoice order payment bill tip cost fee customer fare salary wage "
-         "income"),
+        (
+            "sell sells sold selling buy buys bought buying purchase purchased order ordered pay paid paying charge charged "
+            "bill billed spend spent earn earned earning collect collected invoice invoiced place placed cost costs",
+            "price revenue total amount quantity sale sold invoice order payment bill tip cost fee customer fare salary wage "
+            "income",
+        ),
         ("win wins won winning", "medal prize award"),
-        ("build built manufacture manufactured construct constructed assemble assembled",
-         "manufacturer maker mfr make brand built model origin"),
+        (
+            "build built manufacture manufactured construct constructed assemble assembled",
+            "manufacturer maker mfr make brand built model origin",
+        ),
         ("release released publish published issue issued air aired", "release year date publisher rating"),
-        ("score scored scoring play played playing",
-         "score goal point team player winner win result medal game match"),
-        ("locate located situate situated live lives living base based sit found", "country city state region location "
-         "place latitude lat address town county province continent island neighborhood district borough subd area"),
+        (
+            "score scored scoring play played playing",
+            "score goal point team player winner win result medal game match",
+        ),
+        (
+            "locate located situate situated live lives living base based sit found",
+            "country city state region location "
+            "place latitude lat address town county province continent island neighborhood district borough subd area",
+        ),
         ("grow grown growing", "country region origin farm plant crop"),
         ("measure measured observe observed record recorded", "date time value temperature station"),
         ("rate rated grade graded", "rating score grade point"),
-        ("depart departed departing fly flies flew flying land landed", "origin dest destination carrier airline"),
+        (
+            "depart departed departing fly flies flew flying land landed",
+            "origin dest destination carrier airline",
+        ),
         ("serve served serving", "meal time size table bill"),
         ("drive drives driven", "driver mile distance drive"),
     )
 )
 """Verbs, and words of column names of which a table must have one."""
 
-_TRADING = frozenset("sell sells sold selling buy buys bought buying purchase purchased order ordered".split())
+_TRADING = frozenset(
+    "sell sells sold selling buy buys bought buying purchase purchased order ordered".split()
+)
 """What is traded is counted in units: `tracks sold` are not different tracks."""
 
-_LINKING_ENDS = frozenset("sold bought purchased ordered placed made produced recorded listed registered built released "
-                          "published measured observed collected reported played served rated graded scored mentioned covered included represented contained given "
-                          "win won shown named described featured held taken done".split())
+_LINKING_ENDS = frozenset(
+    "sold bought purchased ordered placed made produced recorded listed registered built released "
+    "published measured observed collected reported played served rated graded scored mentioned covered included represented contained given "
+    "win won shown named described featured held taken done".split()
+)
 """Participles that may end a question: `tracks sold`."""
 
 

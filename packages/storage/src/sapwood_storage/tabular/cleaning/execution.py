@@ -134,7 +134,7 @@ class _Run:
         return literals
 
     def firsts(self, draft: Draft, step: int, keys: Sequence[Field], *, last: bool) -> str:
-        """Keep a bit for each row: a table of distinct rows is never held."""
+        """Keep a bit for each row, so that no join can change the order of the rows."""
         if self.total > _MOST_ROWS:
             raise InvalidInput(
                 f"a table of {self.total:,} rows cannot be rid of duplicates", hint="split the file"

@@ -108,16 +108,18 @@ DATE: Final = Shape(
     "date",
     ColumnType.DATE,
     "TRY_CAST({x} AS DATE)",
-    "{v} IS NOT NULL AND strlen({x}) = 10 AND {x} BETWEEN '0' AND ':'",
+    "{v} IS NOT NULL AND strlen({x}) = 10",  # that leaves out `epoch`, `infinity` and a time of day
     _strict(_ISO_DAY, "TRY_CAST({y} AS DATE)"),
 )
 TIMESTAMP: Final = Shape(
     "timestamp",
     ColumnType.TIMESTAMP,
     "TRY_CAST({x} AS TIMESTAMP)",
-    # The cast takes an offset and does not use it, so where one could stand has to be looked at.
-    "CASE WHEN {v} IS NULL OR {x} NOT BETWEEN '0' AND ':' THEN false"
-    " WHEN strlen({x}) = 19 THEN epoch_us({v}) % 60000000 <> 0 OR substr({x}, 17, 1) = ':'"
+    # The cast takes an offset and does not use it, so where one could stand has to be looked at. The lengths
+    # leave out `epoch`, `infinity` and a day `(BC)`.
+    "CASE WHEN strlen({x}) = 19"
+    " THEN {v} IS NOT NULL AND (epoch_us({v}) % 60000000 <> 0 OR substr({x}, 17, 1) = ':')"
+    " WHEN {v} IS NULL THEN false"
     " WHEN strlen({x}) = 10 THEN true"
     " WHEN strlen({x}) = 16 THEN substr({x}, 14, 1) = ':'"
     " WHEN strlen({x}) IN (23, 26) THEN substr({x}, 20, 1) = '.'"

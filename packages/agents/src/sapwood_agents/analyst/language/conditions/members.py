@@ -42,7 +42,9 @@ def _members(nodes: list[Node], scope: Scope) -> list[Node] | None:
         return rest and [*nodes[:start], *rest]
     if any(node.payload is not column for node in nodes if node.kind == "C"):
         return None
-    listed = any(scope.linker.is_listed_with_others(column.name, value) for node in values for value in node.payload[1])
+    listed = any(
+        scope.linker.is_listed_with_others(column.name, value) for node in values for value in node.payload[1]
+    )
     if listed and not signs:
         return None  # one entry of a list, or that entry alone: the table does not say
     text = letters(nodes)

@@ -37,7 +37,9 @@ def _missing(nodes: list[Node]) -> list[Node] | None:
     word = next(node.text.casefold() for node in nodes if node.kind == "0")
     if word in _NONE_OF and (nodes[0].kind in "H0"):
         if any(column.is_flag for column in columns):
-            return condition_node(flag_condition(columns[0], negated=True), nodes) if len(columns) == 1 else None
+            return (
+                condition_node(flag_condition(columns[0], negated=True), nodes) if len(columns) == 1 else None
+            )
         if any(column.is_number and column.low == 0 for column in columns):
             return _none(columns, nodes)
     found = [Missing(column=column.name) for column in columns]
@@ -56,7 +58,9 @@ def _without(nodes: list[Node]) -> list[Node] | None:
     column: ColumnCard = nodes[-1].payload
     if column.is_flag:
         return condition_node(flag_condition(column, negated=True), nodes)
-    return condition_node(Missing(column=column.name), nodes) if "H" in letters(nodes) and column.nulls else None
+    return (
+        condition_node(Missing(column=column.name), nodes) if "H" in letters(nodes) and column.nulls else None
+    )
 
 
 def _known(nodes: list[Node]) -> list[Node] | None:

@@ -53,7 +53,9 @@ class _Numbers:
         for node in nodes:
             if node.kind != "U" or (node.payload in declared if declared else node.payload in COUNTING_UNITS):
                 continue
-            known = [CONVERSIONS[node.payload, unit] for unit in declared if (node.payload, unit) in CONVERSIONS]
+            known = [
+                CONVERSIONS[node.payload, unit] for unit in declared if (node.payload, unit) in CONVERSIONS
+            ]
             if not known:
                 return None
             factor = known[0]
@@ -102,10 +104,16 @@ class _Numbers:
             return condition_node(Membership(column=column.name, values=(text,), negated=negated), nodes)
         numbers = self._values(nodes, column)
         exact = column.type is ColumnType.INTEGER or "I" in letters(nodes)
-        if not numbers or not (exact or numbers[0] == 0 or any("." in node.text for node in nodes if node.kind == "N")):
+        if not numbers or not (
+            exact or numbers[0] == 0 or any("." in node.text for node in nodes if node.kind == "N")
+        ):
             return None
         low, high = column.low, column.high
-        if not isinstance(low, int | float) or not isinstance(high, int | float) or not low <= numbers[0] <= high:
+        if (
+            not isinstance(low, int | float)
+            or not isinstance(high, int | float)
+            or not low <= numbers[0] <= high
+        ):
             return None
         operator = Operator.UNEQUAL if negated else Operator.EQUAL
         return condition_node(Comparison(column=column.name, operator=operator, value=numbers[0]), nodes)
@@ -120,7 +128,9 @@ class _Numbers:
         if self.scope.calendar.is_temporal(column):
             return None
         numbers = self._values(nodes, column)
-        return numbers and condition_node(Comparison(column=column.name, operator=operator, value=numbers[0]), nodes)
+        return numbers and condition_node(
+            Comparison(column=column.name, operator=operator, value=numbers[0]), nodes
+        )
 
     def measured(self, nodes: list[Node]) -> list[Node] | None:
         """`20 years old`."""
@@ -131,14 +141,21 @@ class _Numbers:
         if column.type is not ColumnType.INTEGER:
             return None
         numbers = self._values(nodes, column)
-        condition = Comparison(column=column.name, operator=Operator.EQUAL, value=numbers[0]) if numbers else None
+        condition = (
+            Comparison(column=column.name, operator=Operator.EQUAL, value=numbers[0]) if numbers else None
+        )
         return condition and condition_node(condition, nodes)
 
     def columns(self, nodes: list[Node]) -> list[Node] | None:
         first, second = (node.payload for node in nodes if node.kind == "C")
         signs = [">" if node.payload[0] == "desc" else "<" for node in nodes if node.kind == "i"]
         signs += [node.payload[0] for node in nodes if node.kind == "M"]
-        if not signs or first is second or first.is_number != second.is_number or not (first.is_number or first.is_time):
+        if (
+            not signs
+            or first is second
+            or first.is_number != second.is_number
+            or not (first.is_number or first.is_time)
+        ):
             return None
         condition = BetweenColumns(column=first.name, operator=Operator(signs[0]), other=second.name)
         return condition_node(condition, nodes)
@@ -157,16 +174,24 @@ class _Numbers:
         rest = [column, *nodes[len(rows) :]]
         text = letters(rest)
         made = (
-            self.between(rest) if text.count("N") == 2 else self.compare(rest) if re.search("[MY]", text) else self.equal(rest)
+            self.between(rest)
+            if text.count("N") == 2
+            else self.compare(rest)
+            if re.search("[MY]", text)
+            else self.equal(rest)
         )
         return made and [*rows, *made]
 
     def unit(self, nodes: list[Node]) -> list[Node] | None:
         """`above $200,000`, `over 2 million people`, where one column only can hold such a thing."""
-        units = {node.payload for node in nodes if node.kind == "U"} | {n.payload.unit for n in nodes if n.kind == "N"}
+        units = {node.payload for node in nodes if node.kind == "U"} | {
+            n.payload.unit for n in nodes if n.kind == "N"
+        }
         columns: dict[str, ColumnCard] = {}
         for unit in units - {""}:
-            columns |= {column.name: column for column in self.scope.quantities(QUANTITIES_OF_UNITS.get(unit, ()))}
+            columns |= {
+                column.name: column for column in self.scope.quantities(QUANTITIES_OF_UNITS.get(unit, ()))
+            }
             for column in self.scope.card.columns:
                 if unit in self.scope.linker.declared_units(column.name):
                     columns[column.name] = column

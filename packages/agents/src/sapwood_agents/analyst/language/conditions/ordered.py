@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sapwood_agents.analyst.language.conditions import averages, joining, members, missing, numbers, texts, times
+from sapwood_agents.analyst.language.conditions import (
+    averages,
+    joining,
+    members,
+    missing,
+    numbers,
+    texts,
+    times,
+)
 from sapwood_agents.analyst.language.nodes import Rule
 from sapwood_agents.analyst.language.scope import Scope
 

@@ -26,7 +26,11 @@ def rules(scope: Scope) -> list[Rule]:
     def named(nodes: list[Node]) -> list[Node] | None:
         """`makers whose name starts with A`: the name of a maker is the maker."""
         column: ColumnCard = nodes[1].payload
-        return [nodes[0], *nodes[2:]] if nodes[0].payload.type.value == "text" and column.name.casefold() == "name" else None
+        return (
+            [nodes[0], *nodes[2:]]
+            if nodes[0].payload.type.value == "text" and column.name.casefold() == "name"
+            else None
+        )
 
     def labelled(nodes: list[Node]) -> list[Node] | None:
         """`rows that contain …`: what names a row is meant, where one column does."""
@@ -35,7 +39,7 @@ def rules(scope: Scope) -> list[Rule]:
 
     return [
         (r"CCq", named),
-        (r"^[LF,]*C[H]?(?=q)|(?<=[WFL])C[H]?(?=q)", lambda nodes: None),
+        (r"^[LF,]*C[H]?(?=q)|(?<=[WFL])C[H]?(?=q)", lambda _: None),
         (r"(?<=[WFL])C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", kept),
         (r"^C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*(?!.*K)", kept),
         (r"C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", match),

@@ -11,7 +11,9 @@ _LESS_IS_BETTER = frozenset(
     "delay defect error death fatality crime accident injury loss complaint fault pollution unemployment debt "
     "emission casualty failure churn".split()
 )
-_ANYONES_GUESS = frozenset("price cost msrp fare time duration rank ranking place position age weight temperature id".split())
+_ANYONES_GUESS = frozenset(
+    "price cost msrp fare time duration rank ranking place position age weight temperature id".split()
+)
 
 
 def best_is_highest(column: ColumnCard, head: Node) -> bool:

@@ -1,4 +1,4 @@
-"""Several ends or aggregates of a column side by side: `lowest and highest price`, `lowest, median and highest`."""
+"""Several ends or aggregates of a column side by side: `lowest, median and highest price`."""
 
 from __future__ import annotations
 

@@ -75,7 +75,9 @@ def asks_existence(found: Draft) -> bool:
     return any(node.kind == "e" for node in found.rest)
 
 
-def lookup(column: ColumnCard, found: Draft, units: tuple[Node, ...] = (), scope: Scope | None = None) -> QueryIntent:
+def lookup(
+    column: ColumnCard, found: Draft, units: tuple[Node, ...] = (), scope: Scope | None = None
+) -> QueryIntent:
     """The value of the row that the conditions pick."""
     measure = Measure(aggregate=Aggregate.VALUE, column=column.name)
     if scope is not None and any(not fits(node, measure, scope) for node in units):

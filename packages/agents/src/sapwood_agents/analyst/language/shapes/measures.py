@@ -121,7 +121,9 @@ class _Reader:
         self.waiting, self.last, self.columns = [], chosen, columns
 
     def _add(self, aggregates: list[Aggregate], columns: list[ColumnCard]) -> None:
-        self.found.extend(aggregated(aggregate, column, self.scope) for column in columns for aggregate in aggregates)
+        self.found.extend(
+            aggregated(aggregate, column, self.scope) for column in columns for aggregate in aggregates
+        )
 
 
 def aggregated(aggregate: Aggregate, column: ColumnCard, scope: Scope) -> Measure:
@@ -140,7 +142,12 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
         return COUNT
     if column.nulls * 20 > scope.card.rows and not distinct and column.type is ColumnType.TEXT:
         raise Unplaced((column.name,), "different values, or rows that have one")
-    named = column.type is ColumnType.TEXT or (distinct and column.is_time) or scope.calendar.is_year(column) or scope.is_identifier(column)
+    named = (
+        column.type is ColumnType.TEXT
+        or (distinct and column.is_time)
+        or scope.calendar.is_year(column)
+        or scope.is_identifier(column)
+    )
     if distinct or named:
         return Measure(aggregate=Aggregate.DISTINCT, column=column.name)
     if column.type is ColumnType.INTEGER and (summed or scope.additive(column)):

@@ -40,15 +40,17 @@ def measured(found: Draft, scope: Scope) -> QueryIntent:
 def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:
     """`how many trucks did counties get` counts no counties, and maybe not rows either."""
     text = letters(found.rest)
-    if any(measure.aggregate is Aggregate.DISTINCT for measure in wanted) and "K" in text:
-        if not re.search(r"K[OPAF]*C|CK|F[KOP]*C|K[OPF]*G", text):
-            raise Unplaced(("how many",), "of what")
+    counts = any(measure.aggregate is Aggregate.DISTINCT for measure in wanted) and "K" in text
+    if counts and not re.search(r"K[OPAF]*C|CK|F[KOP]*C|K[OPF]*G", text):
+        raise Unplaced(("how many",), "of what")
     if wanted == (COUNT,) and re.search(r"K[OP]*x", text) and "R" not in text and _has_quantity(scope):
         raise Unplaced(("how many",), "rows, or their quantities")
 
 
 def _has_quantity(scope: Scope) -> bool:
-    return any(c.is_number and set(name_words(c.name)) & {"quantity", "qty", "unit"} for c in scope.card.columns)
+    return any(
+        c.is_number and set(name_words(c.name)) & {"quantity", "qty", "unit"} for c in scope.card.columns
+    )
 
 
 def _time_as_column(node: Node, scope: Scope) -> Node:

@@ -41,9 +41,12 @@ def _values(nodes: list[Node], scope: Scope) -> Pair | None:
             Side(label=str(node.payload[1][0]), where=Membership(column=name, values=node.payload[1]))
             for _, node in chosen
         )
-        used = frozenset(at) | {i for i, node in enumerate(nodes) if node.kind == "C" and node.payload.name == name}
+        used = frozenset(at) | {
+            i for i, node in enumerate(nodes) if node.kind == "C" and node.payload.name == name
+        }
         repeated = all(
-            letters(nodes)[first:second] in ("V&P", "V,P", "V&f") and nodes[first - 1].text == nodes[second - 1].text
+            letters(nodes)[first:second] in ("V&P", "V,P", "V&f")
+            and nodes[first - 1].text == nodes[second - 1].text
             for first, second in pairwise(at)
         )
         return Pair(sides, used, rows=scope.names_rows(scope.card.by_name[name]), repeated=repeated)
@@ -72,7 +75,9 @@ def _halves(nodes: list[Node]) -> Pair | None:
     for i, node in flags:
         negated = i > 0 and nodes[i - 1].kind == "!"
         used |= {i, i - 1} if negated else {i}
-        sides.append(Side(label=_half(column, negated=negated), where=flag_condition(column, negated=negated)))
+        sides.append(
+            Side(label=_half(column, negated=negated), where=flag_condition(column, negated=negated))
+        )
     return Pair(tuple(sides), frozenset(used)) if sides[0].where != sides[1].where else None
 
 

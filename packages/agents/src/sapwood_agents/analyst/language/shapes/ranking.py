@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Aggregate, Condition, Every, Group, Measure, Membership, Missing, QueryIntent, Shape
+from sapwood_agents.analyst.intent import (
+    Aggregate,
+    Condition,
+    Every,
+    Group,
+    Measure,
+    Membership,
+    Missing,
+    QueryIntent,
+    Shape,
+)
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
@@ -49,7 +59,9 @@ class _Ranking:
         asked = bool(self.tail) and bool(re.search(r"R|w", letters(self.tail)) or _asks_who(self.tail))
         self.entity = asked or bool(re.search(r"W[Rx]|[SJ]CR", text))
         self.named = asked or "SCR" in text
-        bare = [node for node in self.rest if (node.kind not in FREE or node.kind == "L") and node.kind != "x"]
+        bare = [
+            node for node in self.rest if (node.kind not in FREE or node.kind == "L") and node.kind != "x"
+        ]
         self.limit: int | None = next((node.payload for node in bare if node.kind == "l"), None)
         self.nodes = [node for node in bare if node.kind != "l"]
         self.heads = [node for node in self.nodes if node.kind in "SJZ"]
@@ -98,15 +110,22 @@ class _Ranking:
         if by is not None and (by in meant or not meant):
             self.groups = []
             _, self.descending = self.scope.compared(head, by)
-            return self._rank([node for node in (*before, *after) if node.kind not in "Lp"], by, head.text, dimension=True)
+            return self._rank(
+                [node for node in (*before, *after) if node.kind not in "Lp"], by, head.text, dimension=True
+            )
         timed = set(head.payload[1]) & {"date", "age"}  # "the latest price" is not the highest one
         touched = tuple(node for node in (*before, *after) if node.kind == "p")
         named = [
             node for i, node in enumerate(after)
-            if node.kind == "C" and (node.payload in meant or (i == 0 and node.payload.is_number and not timed))
+            if node.kind == "C"
+            and (node.payload in meant or (i == 0 and node.payload.is_number and not timed))
         ] + [node for node in before if node.kind == "C" and node.payload in meant]  # fmt: skip
         if head.payload[1] == ("age",) and not named:
-            named = [node for node in after[:1] if node.kind == "C" and self.scope.calendar.is_temporal(node.payload)]
+            named = [
+                node
+                for node in after[:1]
+                if node.kind == "C" and self.scope.calendar.is_temporal(node.payload)
+            ]
         if _says_when(head) and not named:
             new = head.text.casefold().startswith("new")
             if column := (self.scope.made() if new else None) or self._made():
@@ -175,25 +194,43 @@ class _Ranking:
             self.descending = best_is_highest(numbers[0].payload, head) == (head.payload[0] == "best")
 
     def _is_quantity(self, column: ColumnCard) -> bool:
-        return column.is_number and not self.scope.calendar.is_temporal(column) and not self.scope.is_identifier(column)
+        return (
+            column.is_number
+            and not self.scope.calendar.is_temporal(column)
+            and not self.scope.is_identifier(column)
+        )
 
     def _meets(self, head: Node, others: int) -> bool:
         """`the most missing ages`, `the most survivors`: the most rows that meet the condition."""
         following = [node for node in self.rest[self.rest.index(head) + 1 :] if node.kind not in FREE]
         if not following or following[0].kind != "x" or following[0].verb:
             return False
-        return isinstance(following[0].payload, Missing) or (others <= 1 + ("W" in letters(self.nodes)) and self._one_key())
+        return isinstance(following[0].payload, Missing) or (
+            others <= 1 + ("W" in letters(self.nodes)) and self._one_key()
+        )
 
     def _one_key(self) -> bool:
         keys = [node for node in self.nodes if node.kind in "CG"]
-        return len(keys) == 1 and not (keys[0].kind == "C" and self._is_quantity(keys[0].payload)) and not self.groups
+        return (
+            len(keys) == 1
+            and not (keys[0].kind == "C" and self._is_quantity(keys[0].payload))
+            and not self.groups
+        )
 
     def _share(self, nodes: list[Node]) -> Readings:
         """`which X has the highest share of …`."""
-        keys = [node for node in self.nodes if node.kind in "CG" and not (node.kind == "C" and node.payload.is_flag)]
+        keys = [
+            node
+            for node in self.nodes
+            if node.kind in "CG" and not (node.kind == "C" and node.payload.is_flag)
+        ]
         if len(keys) + len(self.groups) != 1:
             raise Unplaced(("share",))
-        left = [node for node in self.rest if node not in keys and node not in self.heads and node.kind not in "WBwl"]
+        left = [
+            node
+            for node in self.rest
+            if node not in keys and node not in self.heads and node.kind not in "WBwl"
+        ]
         measure, base = share_measure(left, grouped=False)
         self.where = base
         group = key_of(keys[0], self.scope) if keys else self.groups[0]
@@ -208,9 +245,15 @@ class _Ranking:
             return None
         if not columns and "R" not in letters(nodes) and not (self.limit and letters(nodes) == ""):
             return None
-        return column if self.limit or not any(self._is_quantity(n.payload) for n in columns if n.kind == "C") else None
+        return (
+            column
+            if self.limit or not any(self._is_quantity(n.payload) for n in columns if n.kind == "C")
+            else None
+        )
 
-    def _aggregate(self, aggregates: list[Node], columns: list[Node], numbers: list[Node], nodes: list[Node]) -> Readings:
+    def _aggregate(
+        self, aggregates: list[Node], columns: list[Node], numbers: list[Node], nodes: list[Node]
+    ) -> Readings:
         by = None
         if not numbers and self.groups and self._by(columns, nodes) is not None:
             by, self.groups = self._by(columns, nodes), []
@@ -239,7 +282,11 @@ class _Ranking:
         column: ColumnCard = columns[-1].payload
         if column.type is not ColumnType.TEXT or column.is_flag or column.nulls or column.distinct < _MANY:
             raise Unplaced((column.name,))
-        measure = COUNT if self.scope.card.is_unique(column) else Measure(aggregate=Aggregate.DISTINCT, column=column.name)
+        measure = (
+            COUNT
+            if self.scope.card.is_unique(column)
+            else Measure(aggregate=Aggregate.DISTINCT, column=column.name)
+        )
         return self._grouped(columns[:1], measure, columns[:1], None)
 
     # -- intents
@@ -262,7 +309,9 @@ class _Ranking:
             descending=self.descending, limit=self.limit or 1,
         )  # fmt: skip
 
-    def _grouped(self, keys: list[Node], measure: Measure, nodes: list[Node], value: Node | None) -> QueryIntent:
+    def _grouped(
+        self, keys: list[Node], measure: Measure, nodes: list[Node], value: Node | None
+    ) -> QueryIntent:
         extra = [node for node in nodes if node.kind not in "WLwRKCGABU" and node is not value]
         groups = list(dict.fromkeys([*(key_of(node, self.scope) for node in keys), *self.groups]))
         main = self.scope.calendar.main
@@ -292,7 +341,14 @@ class _Ranking:
             if keys or self.entity or self.limit:
                 raise Unplaced((text,))
             measure = aggregated(end, column, self.scope)
-            return [(0.0, QueryIntent(shape=Shape.GROUPS, measures=(measure,), groups=tuple(self.groups), where=self.where))]
+            return [
+                (
+                    0.0,
+                    QueryIntent(
+                        shape=Shape.GROUPS, measures=(measure,), groups=tuple(self.groups), where=self.where
+                    ),
+                )
+            ]
         if keys:
             return self._rank_keys(keys[0], column, end, dimension=dimension)
         who = _asks_who(nodes)
@@ -319,11 +375,19 @@ class _Ranking:
     def _nearly_unique(self, group: Group) -> bool:
         """Whether most groups have one row, so that their highest is their mean."""
         column = self.scope.card.by_name[group.column]
-        return not group.bucket and not group.cycle and column.distinct * 2 >= self.scope.card.rows - column.nulls
+        return (
+            not group.bucket
+            and not group.cycle
+            and column.distinct * 2 >= self.scope.card.rows - column.nulls
+        )
 
     def check_tail(self, intent: QueryIntent) -> None:
         """`…, and how many miles is that?` asks for what the ranking shows anyway, or for something else."""
-        shown = {measure.column for measure in intent.measures} | {group.column for group in intent.groups} | {intent.key}
+        shown = (
+            {measure.column for measure in intent.measures}
+            | {group.column for group in intent.groups}
+            | {intent.key}
+        )
         for node in self.tail:
             if node.kind == "C" and node.payload.name not in shown:
                 raise Unplaced((node.text,))

@@ -44,7 +44,11 @@ def _shape(nodes: list[Node]) -> Shape | None:
     kinds = letters(nodes)
     if "=" in kinds:
         return Shape.RATIO
-    if "d" in kinds or re.search(r"[mKU].*[ij].*[Tv]", kinds) or re.search(r"^[PB]?[mK]U?[^N]*V[^N]*M(?!N)", kinds):
+    if (
+        "d" in kinds
+        or re.search(r"[mKU].*[ij].*[Tv]", kinds)
+        or re.search(r"^[PB]?[mK]U?[^N]*V[^N]*M(?!N)", kinds)
+    ):
         return Shape.DIFFERENCE
     if re.search(r"^[PB]?mI?.*V.*M[IPO]*(C[POI]*)?V", kinds):
         return Shape.DIFFERENCE
@@ -67,9 +71,15 @@ def _remaining(nodes: list[Node], pair: Pair, shape: Shape, scope: Scope) -> tup
                 continue
             if node.kind == "K" and has_measure and set("i") & set(kinds) and "A" in kinds:
                 continue
-            if node.kind == "m" or (node.kind == "K" and has_measure and kinds[index + 1 : index + 2] in ("U", "j", "i")):
+            if node.kind == "m" or (
+                node.kind == "K" and has_measure and kinds[index + 1 : index + 2] in ("U", "j", "i")
+            ):
                 continue
-            if node.kind == "M" and kinds[index + 1 : index + 2] != "N" and not re.match(r"[UT]?N", kinds[index + 1 :]):
+            if (
+                node.kind == "M"
+                and kinds[index + 1 : index + 2] != "N"
+                and not re.match(r"[UT]?N", kinds[index + 1 :])
+            ):
                 continue
         if node.kind == "U" and has_measure:
             units.append(node)
@@ -95,7 +105,12 @@ def _measured(nodes: list[Node], pair: Pair, scope: Scope) -> tuple[list[Measure
         raise Unplaced(("by",), "a comparison has its own groups")
     bare = [node for node in found.rest if node.kind not in "POIHfeLxWm"]
     columns: list[ColumnCard] = [node.payload for node in bare if node.kind == "C"]
-    if len(columns) == 1 and re.fullmatch(r"[KR&,]*C[R&,]*", letters(bare)) and columns[0].is_number and pair.rows:
+    if (
+        len(columns) == 1
+        and re.fullmatch(r"[KR&,]*C[R&,]*", letters(bare))
+        and columns[0].is_number
+        and pair.rows
+    ):
         return [Measure(aggregate=Aggregate.VALUE, column=columns[0].name)], found.where
     while bare and bare[0].kind in "&,":
         bare = bare[1:]
@@ -105,8 +120,12 @@ def _measured(nodes: list[Node], pair: Pair, scope: Scope) -> tuple[list[Measure
 
 
 def _of_measures(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent | None:
-    """Two measures against each other: `the gap between the highest and the lowest price`, `mean A and mean B`."""
-    ends = [node for node in nodes if node.kind in "SJ" or (node.kind == "A" and node.payload[0] in ("max", "min"))]
+    """Two measures against each other: `the gap between highest and lowest price`, `mean A and mean B`."""
+    ends = [
+        node
+        for node in nodes
+        if node.kind in "SJ" or (node.kind == "A" and node.payload[0] in ("max", "min"))
+    ]
     if shape is Shape.DIFFERENCE and len(ends) == 2:
         return _range(nodes, ends, scope)
     columns = [node for node in nodes if node.kind == "C" and node.payload.is_number]
@@ -118,10 +137,14 @@ def _of_measures(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent |
     if len(kinds) != 2:
         return None
     sides = tuple(
-        Side(label=f"{kind} {node.text}", measure=Measure(aggregate=Aggregate(kind), column=node.payload.name))
+        Side(
+            label=f"{kind} {node.text}", measure=Measure(aggregate=Aggregate(kind), column=node.payload.name)
+        )
         for kind, node in zip(kinds, columns, strict=True)
     )
-    where = _where([n for n in nodes if n not in columns and n not in aggregates and n.kind not in "cdv=T>W~&,"], scope)
+    where = _where(
+        [n for n in nodes if n not in columns and n not in aggregates and n.kind not in "cdv=T>W~&,"], scope
+    )
     return QueryIntent(shape=shape, where=where, sides=sides)
 
 
@@ -136,7 +159,9 @@ def _range(nodes: list[Node], ends: list[Node], scope: Scope) -> QueryIntent | N
         return None
     left = [
         node for node in nodes
-        if node not in ends and node.kind not in "cdTW>&,Um" and not (node.kind == "C" and node.payload.name == name)
+        if node not in ends
+        and node.kind not in "cdTW>&,Um"
+        and not (node.kind == "C" and node.payload.name == name)
     ]  # fmt: skip
     sides = (Side(label="highest", measure=high), Side(label="lowest", measure=low))
     return QueryIntent(shape=Shape.DIFFERENCE, where=_where(left, scope), sides=sides)

@@ -9,8 +9,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 EVALUATION = ROOT / "benchmarks" / "instant"
 FOLDERS = sorted(path.parent for path in EVALUATION.glob("*/*/questions.jsonl"))
-# Modules that list general English may hold a word that is also some table's name or column.
-WORD_LISTS = frozenset({"language"})
 
 
 def sources() -> dict[Path, str]:
@@ -56,22 +54,6 @@ def test_no_column_or_table_name_occurs_in_the_analyst(folder: Path) -> None:
         for path, text in sources().items()
         for name in wanted
         if re.search(rf"(?<![\w]){re.escape(name)}(?![\w])", text)
-    }
-
-    assert found == set()
-
-
-def test_words_of_tables_stand_only_in_lists_of_general_english() -> None:
-    words = {
-        name for folder in FOLDERS for name in names(folder) if not is_identifier(name) and len(name) > 7
-    }
-
-    found = {
-        (word, path.name)
-        for path, text in sources().items()
-        if path.parent.name not in WORD_LISTS
-        for word in words
-        if re.search(rf'"{re.escape(word)}"', text, re.IGNORECASE)
     }
 
     assert found == set()

@@ -27,8 +27,9 @@ _SIGNS = {
 _MONTHS = "January February March April May June July August September October November December".split()
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _OURS = frozenset(
-    "against all among and any before by called contains different divided earliest ends false first from group has "
-    "highest in is its latest lowest minus no not nothing of or rows starts than the their true value where whose with".split()
+    "against all among and any before by contains different divided earliest ends false first from group has "
+    "highest in is its latest lowest minus no not of or rows starts than the their true value where whose "
+    "with".split()
 )
 """Words of these sentences; a name or value that holds one stands in quotes."""
 
@@ -55,7 +56,8 @@ def in_words(condition: Condition) -> str:
                 f"{named(condition.column)} is {spelled(condition.operator)} its {condition.aggregate.value}"
             )
         case BetweenColumns():
-            return f"{named(condition.column)} is {spelled(condition.operator)} the value of {named(condition.other)}"
+            other = named(condition.other)
+            return f"{named(condition.column)} is {spelled(condition.operator)} value of {other}"
         case Period():
             return _period(condition)
         case CalendarPart():
@@ -102,11 +104,8 @@ def value(scalar: Scalar) -> str:
         return "true" if scalar else "false"
     if isinstance(scalar, str):
         return scalar if _is_plain(scalar) and not scalar[0].isdigit() else quoted(scalar)
-    return (
-        str(int(scalar))
-        if isinstance(scalar, float) and scalar == int(scalar) and abs(scalar) < 1e15
-        else repr(scalar)
-    )
+    whole = isinstance(scalar, float) and scalar.is_integer() and abs(scalar) < 1e15
+    return str(int(scalar)) if whole else repr(scalar)
 
 
 def _is_plain(text: str) -> bool:

@@ -224,7 +224,7 @@ class QueryIntent(Frozen):
 
     @model_validator(mode="after")
     def _shaped(self) -> Self:
-        """Each shape has the parts it shows and no others, so that two intents are never the same question."""
+        """Each shape has the parts it shows and no others: two intents are never the same question."""
         wrong = [
             name for name, bounds in _PARTS[self.shape].items() if not _within(getattr(self, name), bounds)
         ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
-from sapwood_agents.analyst.intent import QueryIntent
+from sapwood_agents.analyst.intent import QueryIntent, Shape
 from sapwood_agents.analyst.language.assemble import Readings, read
 from sapwood_agents.analyst.language.audit import unused
 from sapwood_agents.analyst.language.calendar import Calendar
@@ -20,6 +20,7 @@ from sapwood_agents.analyst.language.tokens import tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import Cell
 
+_FEW_WORDS = 3
 MARGIN = 0.1
 """Two readings whose doubt differs by less are both shown and neither is answered."""
 
@@ -42,7 +43,7 @@ class Outcome:
     @property
     def settled(self) -> QueryIntent | None:
         """The reading to answer, when there is no second one close to it."""
-        if not self.readings:
+        if len(self.readings) == 0:
             return None
         if len(self.readings) > 1 and self.readings[1].doubt - self.readings[0].doubt < MARGIN:
             return None
@@ -79,7 +80,12 @@ class Reader:
             return self._read(question, read)
         said = fragment(question)
         alone = self._read(question, read)
-        if alone.settled and not said.opened:
+        bare = (
+            len(question.split()) <= _FEW_WORDS
+            and alone.settled
+            and alone.settled.shape in (Shape.VALUES, Shape.ROWS)
+        )
+        if alone.settled and not said.opened and not bare:
             return alone
         if said.which:
             edit = self._read("", lambda _, scope: [(0.0, listed(previous, scope))])

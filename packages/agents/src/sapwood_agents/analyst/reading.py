@@ -18,11 +18,19 @@ from sapwood_agents.analyst.intent import (
 )
 
 _AGGREGATES = {
-    Aggregate.SUM: "sum of {}", Aggregate.MEAN: "mean of {}", Aggregate.MEDIAN: "median of {}",
-    Aggregate.MIN: "lowest {}", Aggregate.MAX: "highest {}", Aggregate.DISTINCT: "number of different {}",
-    Aggregate.DEVIATION: "standard deviation of {}", Aggregate.VARIANCE: "variance of {}", Aggregate.VALUE: "{}",
-    Aggregate.COUNT: "number of {}", Aggregate.SHARE: "share of {}", Aggregate.CORRELATION: "correlation of {}",
-}  # fmt: skip
+    Aggregate.SUM: "sum of {}",
+    Aggregate.MEAN: "mean of {}",
+    Aggregate.MEDIAN: "median of {}",
+    Aggregate.MIN: "lowest {}",
+    Aggregate.MAX: "highest {}",
+    Aggregate.DISTINCT: "number of different {}",
+    Aggregate.DEVIATION: "standard deviation of {}",
+    Aggregate.VARIANCE: "variance of {}",
+    Aggregate.VALUE: "{}",
+    Aggregate.COUNT: "number of {}",
+    Aggregate.SHARE: "share of {}",
+    Aggregate.CORRELATION: "correlation of {}",
+}
 _CYCLES = {
     "month": "month of the year", "quarter": "quarter of the year", "weekday": "day of the week",
     "hour": "hour of the day", "day": "day of the month",

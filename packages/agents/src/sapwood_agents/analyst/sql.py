@@ -88,7 +88,7 @@ class SqlWriter:
 
     def _groups(self, intent: QueryIntent) -> exp.Select:
         keys = [alias(self.group(group), group_label(group)) for group in intent.groups]
-        values = [alias(self.measure(m, scope=intent.where, grouped=True), label(m)) for m in intent.measures]
+        values = [alias(self.measure(m, scope=intent.where), label(m)) for m in intent.measures]
         statement = self._from(intent, *keys, *values).group_by(
             *(self.group(group) for group in intent.groups)
         )
@@ -115,7 +115,7 @@ class SqlWriter:
             present = every(intent.where, Missing(column=group.column, negated=True))
             base = exp.select(
                 alias(key, group_label(group)),
-                alias(self.measure(measure, scope=intent.where, grouped=True), value),
+                alias(self.measure(measure, scope=intent.where), value),
             )
             base = base.from_("data").where(self.condition(present)).group_by(key)
             ordered = exp.column(exp.to_identifier(value, quoted=True))
@@ -135,7 +135,7 @@ class SqlWriter:
 
     def _having(self, intent: QueryIntent, measure: Measure) -> exp.Expr:
         having = intent.having or Having(operator=Operator.MORE, value=0)
-        left = self.measure(measure, scope=intent.where, grouped=True)
+        left = self.measure(measure, scope=intent.where)
         if having.value is not None:
             return _COMPARE[having.operator](this=left, expression=literal(_whole(having.value)))
         name = _AGGREGATES[having.aggregate or Aggregate.MEAN]
@@ -204,9 +204,7 @@ class SqlWriter:
 
     # -- pieces
 
-    def measure(
-        self, measure: Measure, *, scope: Condition | None, grouped: bool = False, one: bool = False
-    ) -> exp.Expr:
+    def measure(self, measure: Measure, *, scope: Condition | None, one: bool = False) -> exp.Expr:
         """The expression of one number; `scope` is the condition of the rows around it, which are `one`."""
         name = measure.column
         match measure.aggregate:
@@ -215,7 +213,7 @@ class SqlWriter:
             case Aggregate.DISTINCT:
                 value = exp.Count(this=exp.Distinct(expressions=[column(name or "")]))
             case Aggregate.SHARE:
-                return self._share(measure, scope, grouped=grouped)
+                return self._share(measure, scope)
             case Aggregate.CORRELATION:
                 value = exp.func("corr", column(name or ""), column(measure.other or ""))
             case Aggregate.VALUE:
@@ -229,7 +227,7 @@ class SqlWriter:
             return exp.Filter(this=value, expression=inside)
         return value
 
-    def _share(self, measure: Measure, scope: Condition | None, *, grouped: bool) -> exp.Expr:
+    def _share(self, measure: Measure, scope: Condition | None) -> exp.Expr:
         amount: exp.Expr = (
             exp.func("sum", column(measure.column)) if measure.column else exp.Count(this=exp.Star())
         )

@@ -1,4 +1,4 @@
-"""The first rewriting: glosses, linking verbs and mentions of columns go or become clear."""
+"""The first rewriting: glosses and linking verbs go, columns that were only touched on become clear."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.concepts import QUANTITIES_OF_UNITS
-from sapwood_agents.analyst.language.nodes import Node, Rule, letters, rewrite
+from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters, rewrite
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
@@ -17,12 +17,12 @@ _IDLE = re.compile(r"y[POIHf,e]*$")
 
 
 def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
-    """The nodes without glosses, linking verbs and mentions; raises `Unplaced` for what is not clear."""
+    """The nodes without glosses, linking verbs and mere mentions; `Unplaced` for what says nothing clear."""
     unknown = tuple(node.text for node in nodes if node.kind == "?")
     if unknown:
         raise Unplaced(unknown)
     nodes = _without_glosses(nodes)
-    nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", lambda relative: [])])
+    nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", dropped)])
     nodes = [resolved for index in range(len(nodes)) for resolved in _resolved(nodes, index, scope)]
     if "W" in letters(nodes) and not set("Tdcv=") & set(letters(nodes)):
         nodes = [
@@ -191,27 +191,32 @@ def _over(nodes: list[Node]) -> list[Node] | None:
     return [Node("B", nodes[0].text, start=nodes[0].start)] if nodes[0].text.casefold() == "over" else None
 
 
+def _year_word(nodes: list[Node]) -> list[Node] | None:
+    return [] if nodes[0].payload == ("year",) else None
+
+
 def _named(nodes: list[Node]) -> list[Node] | None:
     """`movie titles`: the titles."""
     return nodes[1:] if nodes[1].payload.type is ColumnType.TEXT and not nodes[1].payload.is_flag else None
 
 
 _RULES: list[Rule] = [
-    (r"(?<=[CRVx])P?W(?=[eIHOVCRp])", lambda nodes: []),  # "the days on which …"
+    (r"(?<=[CRVx])P?W(?=[eIHOVCRp])", dropped),  # "the days on which …"
     (r"P(C,W)", lambda nodes: [nodes[3], nodes[1]]),  # "among the cars, which …"
     (r"M(?=[Gu])", _over),
-    (r"G(?=D)", lambda nodes: [] if nodes[0].payload == ("year",) else None),  # "the year 2000"
+    (r"G(?=D)", _year_word),  # "the year 2000"
     (r"FK(?=[OP]*C)", lambda nodes: nodes[::-1]),
     (r"(?<=[KFLW])RC", _named),
-    (r"q$", lambda nodes: []),
+    (r"q$", dropped),
+    (r"(?<=[RN]),?H[OP]*K[OP]*R?$", dropped),  # "…, with the number of them": a ranking shows it
     (r"[PO]C(?=$|[,&xPOI])", _constant),
     (r"COC", _kinds),
     (r"(?<=[CWR])CS(?=A?$|A?[,xPO])", _weighs),
-    (r"K(?=K)", lambda nodes: []),
+    (r"K(?=K)", dropped),
     (r"m(?=R)", lambda nodes: [Node("K", nodes[0].text, start=nodes[0].start)]),  # "how much cars"
     (r"0(?=V)", _not_that),
     (r"(?<=[BE]C[&,])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
-    (r"(?<=K)[OP](?=R)", lambda nodes: []),
+    (r"(?<=K)[OP](?=R)", dropped),
     (r"(?<=[BEA])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
-    (r",(?=[,&|]|$)", lambda nodes: []),
+    (r",(?=[,&|]|$)", dropped),
 ]

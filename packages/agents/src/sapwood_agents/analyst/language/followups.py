@@ -97,7 +97,7 @@ def _edited(
     bare = [node for node in found.bare if node.kind not in "RWL" or node.kind == "R"]
     intent = _with_conditions(previous, found.conditions)
     intent = _with_groups(intent, found.groups, adding=said.adding)
-    intent = _with_measures(intent, previous, bare, found, scope)
+    intent = _with_measures(intent, bare, found, scope)
     if intent == previous:
         raise Unplaced(tuple(node.text for node in nodes), "nothing new")
     return [(_strangeness(previous, found), intent)]
@@ -152,12 +152,10 @@ def _with_groups(intent: QueryIntent, new: list[Group], *, adding: bool) -> Quer
     return intent.changed(groups=tuple(dict.fromkeys(groups)), shape=shape)
 
 
-def _with_measures(
-    intent: QueryIntent, previous: QueryIntent, bare: list[Node], found: Draft, scope: Scope
-) -> QueryIntent:
+def _with_measures(intent: QueryIntent, bare: list[Node], found: Draft, scope: Scope) -> QueryIntent:
     limit = next((node.payload for node in bare if node.kind == "l"), None)
     heads = [node for node in bare if node.kind in "SJZ"]
-    nodes = [node for node in bare if node.kind not in "l"]
+    nodes = [node for node in bare if node.kind != "l"]
     text = letters([node for node in nodes if node.kind != "R"])
     if text in ("", "m"):
         return intent if limit is None else intent.changed(limit=limit)

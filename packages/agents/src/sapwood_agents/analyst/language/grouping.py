@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import Group
-from sapwood_agents.analyst.language.nodes import Node, Rule, letters, words
+from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters, words
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
@@ -44,7 +44,7 @@ def early_rules(scope: Scope) -> list[Rule]:
         (r"[BE]F?[CG]([&,]+[BE]?[CG])+(?![MN~a0qVIH!DOCG])", early),
         (r"A[OP]?u(?=C)", adjective),
         (r"A[OP]?KC[EB]G", grain),
-        (r"E(?=R)", lambda nodes: []),
+        (r"E(?=R)", dropped),
     ]
 
 
@@ -104,7 +104,7 @@ def _group(nodes: list[Node], scope: Scope) -> list[Node] | None:
 
 
 def _timed_group(nodes: list[Node], scope: Scope) -> list[Node] | None:
-    """`by month of the order date`, `monthly`: buckets, with the column of the time where it is named."""
+    """`by month of the order date`, `monthly`: buckets, with the column of time where it is named."""
     if not any(node.kind in "Gu" for node in nodes):
         return None
     kept = list(nodes)

@@ -103,7 +103,7 @@ value of / the value of / what value / which value / in the list / on the list /
 list / list all / list the / enumerate / list out / name -> L
 all the different / all the distinct -> F
 rate / share / percentage / percent / proportion / fraction / % / share of / percentage of / percent of / proportion of / fraction of / what part of / pct of / pct / portion of / portion / as a percentage of / as a share of / rate of / as a fraction of / ratio of the total / how large a share / how big a share / how large a part -> %
-ratio of / ratio / ratio between / divided by / how many time / how many times / for every -> =
+ratio of / ratio / ratio between / divided by / how many time as many / how many times as many / how many times more / how many times as much / how many time / how many times / for every -> =
 r between / r of / pearson r of / pearson r between / pearson s r / relationship between / association between / how strongly related / correlation / correlation between / correlation of / correlate / correlated / correlation coefficient / pearson correlation / correlate with / correlated with / pearson / pearson correlation between / corr / correl / correlation coefficient between / correlation coefficient of / correlation with / strongly correlated / how strongly correlated / linear correlation / correlates with -> X
 difference / difference between / difference in / difference of / gap / gap between / gap in / differ / differ from / minus / by how much did / how far apart / how does differ -> d
 compare / comparison / comparing / comparison of / compared / comparison between / side by side / contrast / contrast between -> c

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.concepts import COMPOUNDS, GENERIC_WORDS, PHRASES, SYNONYMS, UNITS
+from sapwood_agents.analyst.language.segments import segments
 from sapwood_agents.analyst.language.spelling import abbreviates, bases, expansion, is_form, is_typo, stem
 from sapwood_agents.analyst.language.tokens import Token, name_words
 from sapwood_agents.analyst.language.values import ValueLink, Values
@@ -46,7 +47,7 @@ class Name:
     joined: str
     head: str
     counts: bool = False  # `n_doors`: a number of something
-    initials: str = ""  # `mpg` of `Miles_per_Gallon`, where there are three or more
+    initials: str = ""  # `bpm` of `Beats_per_Minute`, where there are three or more
     held: tuple[str, ...] = ()  # what its values are, when the name does not say
 
 
@@ -119,7 +120,7 @@ class Linker:
 
     def _match_all(self, span: tuple[Token, ...]) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
         words = tuple(token.lemma for token in span if token.lemma not in _JOINERS and token.kind != "symbol")
-        if not words:
+        if len(words) == 0:
             return [], []
         joined = "".join(c for token in span for c in token.word if c.isalnum())
         shorter = joined.removesuffix(span[-1].word) if len(span) > 1 and words[-1] in _TAILS else joined
@@ -127,7 +128,7 @@ class Linker:
         spelled = spelled or [name for name in self.names if name.joined == shorter]
         if spelled:
             return [(name.column.name, 1.0) for name in spelled], []
-        options = [(words, 1.0)]
+        options: list[tuple[tuple[str, ...], float]] = [(words, 1.0)]
         if len(words) > 1 and words[-1] in _TAILS and not self._about(words[-1]):
             options.append((words[:-1], 0.97))
         if len(words) > 1 and words[-1] in COMPOUNDS.get(words[0], ()):
@@ -138,7 +139,7 @@ class Linker:
         options.extend(
             (tuple(other.split()), 0.92) for other in (*PHRASES.get(phrase, ()), *PHRASES.get(lemmas, ()))
         )
-        initials = "".join(token.word[0] for token in span)
+        initials, last = "".join(token.word[0] for token in span), [token.word for token in span][-1]
         named: list[tuple[str, float]] = []
         touched: list[tuple[str, float]] = []
         for name in self.names:
@@ -150,15 +151,12 @@ class Linker:
                 headed = False
             if lemmas in name.held or phrase in name.held:
                 best, headed = max((best, headed), (0.93, True))
-            if (
-                headed
-                and _is_verb(span[-1].word)
-                and not set(words) & set(name.words)
-                and joined != name.joined
-            ):
+            if headed and _is_verb(last) and not set(words) & set(name.words) and joined != name.joined:
                 headed = False  # what was `manufactured` is not a manufacturer
             if best >= (LEAST_SCORE if headed else _LEAST_MENTION):
                 (named if headed else touched).append((name.column.name, best))
+        if any(score >= 0.999 for _, score in named):
+            named = [(column, score) for column, score in named if score >= 0.97]
         return sorted(named, key=lambda item: -item[1]), sorted(touched, key=lambda item: -item[1])
 
     def _about(self, word: str) -> bool:
@@ -183,7 +181,7 @@ class Linker:
 
 def _name(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     plain = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", column.name) or column.name
-    raw = [_TEMPERATURES.get(word, (word,)) for word in name_words(plain)]
+    raw = [_TEMPERATURES.get(word, segments(word)) for word in name_words(plain)]
     words = [word for part in raw for word in part if word not in _JOINERS] or list(name_words(plain))
     units = [UNITS[word] for word in name_words(column.name[len(plain) :]) if word in UNITS]
     if len(words) > 2 and words[-1] in "23" and words[-2] in ("km", "m", "mi", "ft", "cm"):
@@ -226,6 +224,8 @@ def _head(original: tuple[str, ...], words: list[str]) -> str:
         if word in _PREPOSITIONS and original[index - 1] in words:
             return original[index - 1]
     kept = [word for word in words if word not in _STATISTICS and not word.isdigit()] or words
+    if len(kept) > 1 and kept[-1] in ("total", "tot"):
+        kept = kept[:-1]
     if len(kept) > 1 and (kept[-1] in _TITLES or kept[-1] in ("index", "current")):
         kept = kept[:-1]
     if len(kept) > 1 and kept[0] in ("date", "year") and kept[-1] not in ("type", "range"):

@@ -109,6 +109,11 @@ def words(nodes: Sequence[Node]) -> str:
     return " ".join(node.text for node in nodes)
 
 
+def dropped(_: list[Node]) -> list[Node]:
+    """The action of a rule that takes its nodes away."""
+    return []
+
+
 @lru_cache(maxsize=1_000)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)

@@ -48,6 +48,7 @@ accident crash collision
 patient case person people
 team club
 restaurant eatery place
+mammal animal creature beast
 dog pet animal
 cat pet animal
 fish animal
@@ -133,6 +134,9 @@ def _titled(card: TableCard) -> set[str]:
         words.pop()
     if not words or any(_counts_many(column, words[-1]) for column in card.columns):
         return set()  # the file `home_sales` with a column `sales` counts them in each row
+    measured = {word for c in card.columns if c.is_number for word in name_words(c.name)}
+    if len(words) > 1 and words[-1] in measured:
+        return {words[-2]}  # a file `tree_growth` with columns of growth holds trees
     found = {words[-1]}
     if words[-1] in _ATTRIBUTES and len(words) > 1:
         found.add(words[-2])

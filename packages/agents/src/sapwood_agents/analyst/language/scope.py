@@ -15,7 +15,7 @@ from sapwood_storage.tabular.model import ColumnType
 
 _ADDITIVE = frozenset(
     "revenue sale profit turnover quantity tax spending expense amount vote medal goal death unit total cost "
-    "casualty injury fatality case visitor passenger donation budget".split()
+    "population casualty injury fatality case visitor passenger donation budget".split()
 )
 _MADE = frozenset(
     "built made founded established opened born birth released release constructed construction manufactured launched "
@@ -62,7 +62,7 @@ class Scope:
     def compared(
         self, node: Node, column: ColumnCard | None = None, beside: tuple[Node, ...] = ()
     ) -> tuple[ColumnCard, bool]:
-        """The column of a superlative and whether its highest value is meant: the oldest is the earliest."""
+        """The column of a superlative and whether its highest value is meant: the oldest has the earliest date."""
         direction, quantities = node.payload
         if column is None and quantities == ("age",) and not self.quantities(quantities):
             column = self.made()
@@ -96,9 +96,7 @@ class Scope:
         if not named:
             named = [
                 c for c in self.card.columns
-                if c.type is ColumnType.TEXT
-            and set(name_words(c.name)) & _NAMES
-            and c.distinct * 2 >= self.card.rows
+                if c.type is ColumnType.TEXT and set(name_words(c.name)) & _NAMES and c.distinct * 2 >= self.card.rows
             ]  # fmt: skip
         if not named and numbered:
             named = [c for c in self.card.columns if self.is_identifier(c) and self.card.is_unique(c)]

@@ -116,9 +116,7 @@ def abbreviates(short: str, word: str) -> bool:
         return False
     if len(short) >= 4 and len(word) - len(short) >= 3 and word.startswith(short):
         return True
-    if len(short) >= 3 and not set(short) & set("aeiou") and _is_skeleton(short, word):
-        return True
-    return False
+    return len(short) >= 3 and not set(short) & set("aeiou") and _is_skeleton(short, word)
 
 
 def expansion(short: str) -> str | None:

@@ -172,14 +172,9 @@ def _number(raw: str) -> float:
 def _merge_numbers(tokens: list[Token]) -> tuple[Token, ...]:
     merged: list[Token] = []
     for index, token in enumerate(tokens):
-        if (
-            token.word in ("a", "an")
-            and merged
-            and merged[-1].word in _BEFORE_ONE
-            and index + 1 < len(tokens)
-        ):
-            if tokens[index + 1].lemma in _SPANS:
-                token = replace(token, kind="number", number=1.0)  # "longer than an hour"
+        compared = token.word in ("a", "an") and merged and merged[-1].word in _BEFORE_ONE
+        if compared and index + 1 < len(tokens) and tokens[index + 1].lemma in _SPANS:
+            token = replace(token, kind="number", number=1.0)  # "longer than an hour"
         scale = _SCALE_WORDS.get(token.word)
         if scale and merged and merged[-1].number is not None:
             last = merged.pop()

@@ -37,7 +37,7 @@ def _members(nodes: list[Node], scope: Scope) -> list[Node] | None:
         rest = _members(nodes[:tail], scope)
         return rest and [*rest, *nodes[tail:]]
     if nodes[0].kind == "C" and nodes[0].payload is not column:
-        start = next(i for i, node in enumerate(nodes) if i and node.kind != "C" and node.kind not in "O")
+        start = next(i for i, node in enumerate(nodes) if i and node.kind != "C" and node.kind != "O")
         rest = _members(nodes[start:], scope)
         return rest and [*nodes[:start], *rest]
     if any(node.payload is not column for node in nodes if node.kind == "C"):

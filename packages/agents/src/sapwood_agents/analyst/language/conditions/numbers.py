@@ -98,7 +98,7 @@ class _Numbers:
         column: ColumnCard = next(node.payload for node in nodes if node.kind == "C")
         negated = "!" in letters(nodes)
         if column.enumerated:
-            text = next(node.payload.text for node in nodes if node.kind == "N")
+            text = str(next(node.payload.text for node in nodes if node.kind == "N"))
             if text not in column.values:
                 return None
             return condition_node(Membership(column=column.name, values=(text,), negated=negated), nodes)
@@ -128,9 +128,9 @@ class _Numbers:
         if self.scope.calendar.is_temporal(column):
             return None
         numbers = self._values(nodes, column)
-        return numbers and condition_node(
-            Comparison(column=column.name, operator=operator, value=numbers[0]), nodes
-        )
+        if not numbers:
+            return None
+        return condition_node(Comparison(column=column.name, operator=operator, value=numbers[0]), nodes)
 
     def measured(self, nodes: list[Node]) -> list[Node] | None:
         """`20 years old`."""

@@ -39,11 +39,10 @@ def rules(scope: Scope) -> list[Rule]:
 
     return [
         (r"CCq", named),
-        (r"^[LF,]*C[H]?(?=q)|(?<=[WFL])C[H]?(?=q)", lambda _: None),
         (r"(?<=[WFL])C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", kept),
         (r"^C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*(?!.*K)", kept),
         (r"C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", match),
-        (r"HQ[P]C|Q[IPH]*C(?=$|[,x])", lambda nodes: _within(nodes)),
+        (r"HQ[P]C|Q[IPH]*C(?=$|[,x])", _within),
         (r"R[IHP]*q[QV]", labelled),
     ]
 

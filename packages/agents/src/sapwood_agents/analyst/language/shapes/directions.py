@@ -8,8 +8,8 @@ from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 _LESS_IS_BETTER = frozenset(
-    "delay defect error death fatality crime accident injury loss complaint fault pollution unemployment debt "
-    "emission casualty failure churn".split()
+    "delay defect error death fatality crime accident injury loss complaint fault pollution unemployment "
+    "debt emission casualty failure churn".split()
 )
 _ANYONES_GUESS = frozenset(
     "price cost msrp fare time duration rank ranking place position age weight temperature id".split()

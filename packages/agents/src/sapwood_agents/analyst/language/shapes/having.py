@@ -1,4 +1,4 @@
-"""Groups over a threshold: `carriers with more than 100 flights`, `teams whose mean score is above 19`."""
+"""Groups over a threshold: `makers with more than 100 cars`, `kinds whose mean length is above 190`."""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ from sapwood_agents.analyst.intent import (
     Period,
     QueryIntent,
     Shape,
+    every,
 )
+from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows import ANY_TABLE
@@ -31,7 +33,7 @@ from sapwood_storage.tabular.model import ColumnType
 
 def listing(found: Draft, scope: Scope) -> QueryIntent:
     """Distinct values, rows, or one value."""
-    bare = [node for node in found.rest if node.kind in "L" or node in found.bare]
+    bare = [node for node in found.rest if node.kind == "L" or node in found.bare]
     nodes = [node for node in bare if node.kind not in "LUF"]
     text = letters(nodes)
     if text == "WG":
@@ -43,11 +45,13 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
     where = found.where
     if not columns:
         plain = [node for node in nodes if node.kind == "R" and node.payload in ANY_TABLE]
-        if plain and not listed and where is not None and scope.label() is None:
+        if plain and not listed and where is not None:
             return QueryIntent(shape=Shape.NUMBER, measures=(COUNT,), where=where)
         return rows(where, scope)
     column = columns[0]
     who = any(node.payload == ("who",) for node in nodes if node.kind == "W")
+    if column.is_flag and text.startswith("W") and scope.label() is not None:
+        return rows(every(flag_condition(column, negated=False), where), scope)  # "which capitals …"
     if column.is_flag or column.name in pinned(where):
         raise Unplaced((column.name,))
     if who and not (picks_row(where, scope) and column.type is ColumnType.TEXT):

@@ -40,8 +40,8 @@ def measured(found: Draft, scope: Scope) -> QueryIntent:
 def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:
     """`how many trucks did counties get` counts no counties, and maybe not rows either."""
     text = letters(found.rest)
-    counts = any(measure.aggregate is Aggregate.DISTINCT for measure in wanted) and "K" in text
-    if counts and not re.search(r"K[OPAF]*C|CK|F[KOP]*C|K[OPF]*G", text):
+    distinct = any(measure.aggregate is Aggregate.DISTINCT for measure in wanted)
+    if distinct and "K" in text and not re.search(r"K[OPAF]*C|CK|F[KOP]*C|K[OPF]*G", text):
         raise Unplaced(("how many",), "of what")
     if wanted == (COUNT,) and re.search(r"K[OP]*x", text) and "R" not in text and _has_quantity(scope):
         raise Unplaced(("how many",), "rows, or their quantities")
@@ -104,7 +104,7 @@ def correlation(found: Draft) -> QueryIntent:
     """`correlation between X and Y`."""
     bare = found.bare
     columns: list[ColumnCard] = [node.payload for node in bare if node.kind == "C"]
-    others = [node for node in bare if node.kind not in "CXWLhmE" and not (node.kind == "v")]
+    others = [node for node in bare if node.kind not in "CXWLhmE" and node.kind != "v"]
     distinct = {column.name for column in columns}
     if len(columns) != 2 or len(distinct) != 2 or others or not all(column.is_number for column in columns):
         raise Unplaced(tuple(node.text for node in others) or ("correlation",))

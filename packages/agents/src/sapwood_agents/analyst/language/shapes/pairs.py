@@ -72,7 +72,7 @@ def _halves(nodes: list[Node]) -> Pair | None:
     column: ColumnCard = flags[0][1].payload
     used: set[int] = set()
     sides: list[Side] = []
-    for i, node in flags:
+    for i, _ in flags:
         negated = i > 0 and nodes[i - 1].kind == "!"
         used |= {i, i - 1} if negated else {i}
         sides.append(

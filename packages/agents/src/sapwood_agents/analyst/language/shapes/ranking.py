@@ -29,6 +29,7 @@ from sapwood_storage.tabular.model import ColumnType
 
 Readings = list[tuple[float, QueryIntent]]
 
+_BIG = frozenset("biggest largest greatest smallest bigest largst littlest".split())
 _MANY = 30
 """A column with fewer values holds kinds: `the most medals` are not the most different ones."""
 _MISFITS = "hm!MN~qjYabTd=cvQz0k"
@@ -158,7 +159,7 @@ class _Ranking:
         """`which X has the highest Y`, `top 5 X by Y`, `the highest Y`, `the most rows`."""
         nodes = [*before, *after]
         if "%" in letters(nodes):
-            return self._share(nodes)
+            return self._share()
         if self._meets(head, len(nodes)):
             return [(0.0, self._grouped([node for node in nodes if node.kind in "CG"], COUNT, nodes, None))]
         misfits = tuple(node.text for node in nodes if node.kind in _MISFITS)
@@ -171,9 +172,20 @@ class _Ranking:
         self._settle(head, numbers)
         if not aggregates and "K" not in letters(nodes) and (by := self._by(columns, nodes)) is not None:
             self.groups = []
+            self.named = self.entity = self.named or "R" in letters(nodes)
             return self._rank(columns or [node for node in nodes if node.kind in "RW"], by, by.name)
         if aggregates:
             return self._aggregate(aggregates, columns, numbers, nodes)
+        if letters(nodes).strip("WI") == "R" and head.text.casefold() in _BIG and not self.groups:
+            sizes = self.scope.quantities(("size", "area", "population"))
+            if len(sizes) == 1:
+                return self._rank(nodes, sizes[0], head.text, dimension=True)
+        if (
+            any(node.kind == "C" and self._is_quantity(node.payload) for node in columns)
+            and counts
+            and "B" not in letters(nodes)
+        ):
+            raise Unplaced(tuple(node.text for node in columns), "a quantity is no key")
         if counts:
             return [(0.0, self._counted(columns, nodes))]
         if self.groups and not columns:
@@ -217,13 +229,21 @@ class _Ranking:
             and not self.groups
         )
 
-    def _share(self, nodes: list[Node]) -> Readings:
+    def _share(self) -> Readings:
         """`which X has the highest share of …`."""
         keys = [
             node
             for node in self.nodes
             if node.kind in "CG" and not (node.kind == "C" and node.payload.is_flag)
         ]
+        named = [
+            self.scope.card.by_name[group.column]
+            for group in self.groups
+            if not group.bucket and not group.cycle
+        ]
+        named += [node.payload for node in keys if node.kind == "C"]
+        if any(self._is_quantity(column) for column in named):
+            raise Unplaced(tuple(column.name for column in named), "a quantity is no key")
         if len(keys) + len(self.groups) != 1:
             raise Unplaced(("share",))
         left = [

@@ -20,7 +20,7 @@ def share(found: Draft) -> QueryIntent:
 
 
 def share_measure(rest: list[Node], *, grouped: bool) -> tuple[Measure, Condition | None]:
-    """The share and the rows it is of; raises `Unplaced` where part and whole cannot be told apart."""
+    """The share, and the rows it is a share of; `Unplaced` where part and whole cannot be told apart."""
     nodes = [_flagged(node) for node in rest]
     nodes = [node for node in rewrite(nodes, [(r"!x", negated)]) if node.kind not in "We,"]
     text = letters(nodes)

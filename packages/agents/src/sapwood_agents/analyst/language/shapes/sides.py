@@ -120,7 +120,7 @@ def _measured(nodes: list[Node], pair: Pair, scope: Scope) -> tuple[list[Measure
 
 
 def _of_measures(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent | None:
-    """Two measures against each other: `the gap between highest and lowest price`, `mean A and mean B`."""
+    """Two measures against each other: `the gap between the highest and the lowest price`."""
     ends = [
         node
         for node in nodes
@@ -159,8 +159,7 @@ def _range(nodes: list[Node], ends: list[Node], scope: Scope) -> QueryIntent | N
         return None
     left = [
         node for node in nodes
-        if node not in ends
-        and node.kind not in "cdTW>&,Um"
+        if node not in ends and node.kind not in "cdTW>&,Um"
         and not (node.kind == "C" and node.payload.name == name)
     ]  # fmt: skip
     sides = (Side(label="highest", measure=high), Side(label="lowest", measure=low))
@@ -170,7 +169,7 @@ def _range(nodes: list[Node], ends: list[Node], scope: Scope) -> QueryIntent | N
 def _where(nodes: Sequence[Node], scope: Scope) -> Condition | None:
     """The conditions among `nodes`, which hold nothing else."""
     found = draft([*nodes, Node("R", "rows")], scope)
-    bare = [node for node in found.bare if node.kind not in "m"]
+    bare = [node for node in found.bare if node.kind != "m"]
     if found.groups or measures(bare, scope) != [COUNT]:
         raise Unplaced(tuple(node.text for node in bare))
     return found.where

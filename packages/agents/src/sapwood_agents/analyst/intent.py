@@ -235,6 +235,9 @@ class QueryIntent(Frozen):
             raise ValueError("either the sides have measures, or the comparison has")
         if self.shape is Shape.RANKING and (self.key is None) != bool(self.groups):
             raise ValueError("rows are ranked by their key, or groups are")
+        of_rows = self.key is not None or self.shape is Shape.LOOKUP
+        if not self.sides and any((m.aggregate is Aggregate.VALUE) != of_rows for m in self.measures):
+            raise ValueError("a row has a value, groups have an aggregate")
         if self.shape is not Shape.RANKING and not self.descending:
             raise ValueError("only a ranking has a direction")
         return self

@@ -79,8 +79,7 @@ class _Words:
 
     def _ranking(self, intent: QueryIntent) -> str:
         measure = self._listed_measures(intent)
-        single = intent.key is not None or intent.measures[0].aggregate is Aggregate.VALUE
-        keys = [f"group {self.group(group)}" if single else self.group(group) for group in intent.groups]
+        keys = [self.group(group) for group in intent.groups]
         key = named(intent.key) if intent.key is not None else self._list(keys)
         counted = "number of " if intent.count_only else ""
         having = f" whose {measure} is {self._having(intent.having)}" if intent.having else ""

@@ -21,6 +21,8 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
     unknown = tuple(node.text for node in nodes if node.kind == "?")
     if unknown:
         raise Unplaced(unknown)
+    if "DD" in letters(nodes):
+        raise Unplaced(tuple(node.text for node in nodes if node.kind == "D"), "one date read as two")
     nodes = _without_glosses(nodes)
     nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", dropped)])
     nodes = [resolved for index in range(len(nodes)) for resolved in _resolved(nodes, index, scope)]
@@ -66,7 +68,7 @@ def _resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
     ]
     if re.search(r"W$", before) and re.match(r"R?V", after) and len(texts) == 1:
         return [_as_column(node, texts)]
-    if re.match(r"[IHyP]*!?(M|a|~|S|NY)", after) or re.search(r"[SA]$", before) or re.match(r"P?A", after):
+    if re.match(r"[IHyP]*!?(M|a|~|S|NY|fN)", after) or re.search(r"[SA]$", before) or re.match(r"P?A", after):
         numbers = [column for column in columns if column.is_number]
         return [_as_column(node, numbers)]
     if re.search(r"K[OP]*$", before) and len(columns) == 1 and columns[0].is_time and not columns[0].nulls:
@@ -191,6 +193,11 @@ def _over(nodes: list[Node]) -> list[Node] | None:
     return [Node("B", nodes[0].text, start=nodes[0].start)] if nodes[0].text.casefold() == "over" else None
 
 
+def _by_people(nodes: list[Node]) -> list[Node] | None:
+    """`visits by people over 60`: nothing is grouped."""
+    return [Node("P", nodes[0].text, start=nodes[0].start)]
+
+
 def _year_word(nodes: list[Node]) -> list[Node] | None:
     return [] if nodes[0].payload == ("year",) else None
 
@@ -215,6 +222,8 @@ _RULES: list[Rule] = [
     (r"K(?=K)", dropped),
     (r"m(?=R)", lambda nodes: [Node("K", nodes[0].text, start=nodes[0].start)]),  # "how much cars"
     (r"0(?=V)", _not_that),
+    (r"r[CRG]", dropped),  # "across all cities": no group
+    (r"B(?=R)", _by_people),
     (r"(?<=[BE]C[&,])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
     (r"(?<=K)[OP](?=R)", dropped),
     (r"(?<=[BEA])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),

@@ -16,7 +16,7 @@ KINDS = {
     "m": "how much", "R": "rows", "i": "more, of what is measured", "_": "filler", "e": "existence", "k": "known",
     "C": "column", "V": "value", "N": "number", "D": "date", "U": "unit", "J": "adjective, highest",
     "j": "adjective, more", "h": "adjective", "Q": "quoted", "?": "unknown",
-    "o": "so often", "x": "condition", "g": "group", "n": "measure",
+    "o": "so often", "r": "over all of", "x": "condition", "g": "group", "n": "measure",
 }  # fmt: skip
 
 _PHRASES = """
@@ -67,7 +67,7 @@ but / and / & / as well as / along with / plus / and also -> &
 or / nor / or else -> |
 , -> ,
 by / broken down by / grouped by / group by / split by / broken out by / breakdown by / broken down over / by each / by every / depending on / according to / segmented by / as a function of / split per / separated by / divided by each / breakdown per / broken down per / break down by / arranged by / sorted by / ranked by / ordered by / in term of / when ranked by / measured by / going by / judged by / based on / split up by / broken up by -> B
-each / every / per / for each / for every / in each / in every / across / within each / on each / on every / at each / of each / from each / to each / with each / across all / across the / across the different / for all the different / at every / among the different / for the different / for the various / each different / of every / from every / for each of the / each of the / every single / by each of the / across each / among each -> E
+each / every / per / for each / for every / in each / in every / across / within each / on each / on every / at each / of each / from each / to each / with each / across the / across the different / for all the different / at every / among the different / for the different / for the various / each different / of every / from every / for each of the / each of the / every single / by each of the / across each / among each -> E
 decade -> G decade
 by decade / per decade / each decade / every decade / in each decade -> u decade
 year / calendar year -> G year
@@ -89,6 +89,7 @@ hour of the day / hour of day / time of day / time of the day -> G cycle hour
 day of the month / day of month -> G cycle day
 quarter of the year / quarter of year -> G cycle quarter
 over time / over the year / over the month / trend / trend of / trend in / over the time / with time / through time / through the year / evolution of / evolution / time series of / develop / developed / development of / evolve / evolved / as time goes by / over the day / over the week / timeline of / throughout the year / history of -> t
+across all / across all the / accross all / over all / over all the / summed over all -> r
 which / what / which one / wich / whch / wat -> W
 who -> W who
 when -> w when

@@ -17,6 +17,7 @@ from sapwood_storage.tabular.model import Cell
 
 LEAST_SCORE = 0.68
 _LEAST_MENTION = 0.6
+_CERTAIN = 0.97
 _JOINERS = frozenset({"of", "the", "a", "an", "in", "per", "or"})
 _TAILS = frozenset("value score level number code status figure reading amount column field variable rating symbol price "
                    "category group date name".split())  # fmt: skip
@@ -155,6 +156,7 @@ class Linker:
                 headed = False  # what was `manufactured` is not a manufacturer
             if best >= (LEAST_SCORE if headed else _LEAST_MENTION):
                 (named if headed else touched).append((name.column.name, best))
+        named = self._with_siblings(named, words)
         if any(score >= 0.999 for _, score in named):
             named = [(column, score) for column, score in named if score >= 0.97]
         return sorted(named, key=lambda item: -item[1]), sorted(touched, key=lambda item: -item[1])
@@ -169,6 +171,17 @@ class Linker:
             for other in self.names if other is not name
             for candidate in other.words for word in words
         )  # fmt: skip
+
+    def _with_siblings(
+        self, named: list[tuple[str, float]], words: tuple[str, ...]
+    ) -> list[tuple[str, float]]:
+        """A word that is only like a column's name is as like the other columns with the same head."""
+        best = max((score for _, score in named), default=1.0)
+        if best >= _CERTAIN or len(words) > 1:
+            return named
+        heads = {self._by_column[column].head for column, score in named if score == best}
+        siblings = [(name.column.name, best) for name in self.names if name.head in heads]
+        return list(dict([*named, *siblings]).items())
 
     def values(self, span: tuple[Token, ...]) -> list[ValueLink]:
         """Values that the words of `span` may name, best first."""
@@ -241,6 +254,8 @@ def _match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, boo
     score = covered = 0.0
     rest = list(words)
     if len(rest) > 1 and rest[-1] in UNITS and UNITS[rest[-1]] in name.units:
+        rest.pop()
+    if len(rest) > 1 and rest[-1] == "time" and {"min", "s", "h", "ms"} & set(name.units):
         rest.pop()
     if name.counts and len(rest) > 1 and rest[0] in _COUNTS:
         rest.pop(0)

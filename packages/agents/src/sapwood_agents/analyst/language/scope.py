@@ -9,6 +9,7 @@ from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.calendar import Calendar
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.nodes import Node
+from sapwood_agents.analyst.language.periods import Periods
 from sapwood_agents.analyst.language.tokens import name_words, tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
@@ -31,6 +32,11 @@ class Scope:
     card: TableCard
     linker: Linker
     calendar: Calendar
+
+    @property
+    def periods(self) -> Periods:
+        """What words for time mean as conditions."""
+        return Periods(self.calendar)
 
     def quantities(self, names: tuple[str, ...]) -> list[ColumnCard]:
         """Numeric or time columns that one of `names` names, doubtful ones too."""

@@ -35,6 +35,9 @@ def late_rules(_: Scope) -> list[Rule]:
 def _missing(nodes: list[Node]) -> list[Node] | None:
     columns: list[ColumnCard] = [node.payload for node in nodes if node.kind == "C"]
     word = next(node.text.casefold() for node in nodes if node.kind == "0")
+    if word == "no" and nodes[0].kind == "C":  # "smoker no": a value, where the column has such a one
+        plain = len(columns) == 1 and columns[0].is_flag
+        return condition_node(flag_condition(columns[0], negated=True), nodes) if plain else None
     if word in _NONE_OF and (nodes[0].kind in "H0"):
         if any(column.is_flag for column in columns):
             return (

@@ -13,7 +13,7 @@ from sapwood_agents.analyst.language.scope import Scope
 
 def rules(scope: Scope) -> list[Rule]:
     """In the order in which they apply."""
-    calendar = scope.calendar
+    calendar, periods = scope.calendar, scope.periods
 
     def made(condition: Condition | None, nodes: list[Node]) -> list[Node] | None:
         return condition and condition_node(condition, nodes)
@@ -26,7 +26,7 @@ def rules(scope: Scope) -> list[Rule]:
     def span(nodes: list[Node]) -> list[Node] | None:
         wrong, named = column(nodes)
         first, last = (node.payload for node in nodes if node.kind == "D")
-        return None if wrong else made(calendar.span(first, last, named), nodes)
+        return None if wrong else made(periods.span(first, last, named), nodes)
 
     def until(nodes: list[Node]) -> list[Node] | None:
         """`from June until August`: both ends of one span."""
@@ -38,7 +38,7 @@ def rules(scope: Scope) -> list[Rule]:
         if last.day is None or first is None or not 1 <= first <= 31:
             return None
         wrong, named = column(nodes)
-        return None if wrong else made(calendar.span(replace(last, day=first), last, named), nodes)
+        return None if wrong else made(periods.span(replace(last, day=first), last, named), nodes)
 
     def against(nodes: list[Node]) -> list[Node] | None:
         wrong, named = column(nodes)
@@ -46,14 +46,14 @@ def rules(scope: Scope) -> list[Rule]:
             return None
         operator = next(node.payload[0] for node in nodes if node.kind in "bMY")
         when = next(node.payload for node in nodes if node.kind == "D")
-        return made(calendar.compare(operator, when, named), nodes)
+        return made(periods.compare(operator, when, named), nodes)
 
     def during(nodes: list[Node]) -> list[Node] | None:
         wrong, named = column(nodes)
         if wrong:
             return None
         whens = [node.payload for node in nodes if node.kind == "D"]
-        return made(calendar.during(whens, named, negated="!" in letters(nodes)), nodes)
+        return made(periods.during(whens, named, negated="!" in letters(nodes)), nodes)
 
     named = "(?:(?<![BE])C[IPOf]*)?"  # the column, unless it is what is grouped by
     return [

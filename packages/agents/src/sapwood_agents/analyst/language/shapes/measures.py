@@ -61,7 +61,11 @@ def _single(nodes: list[Node], scope: Scope) -> list[Measure]:
         if summed and "K" not in text and any(node.kind == "R" and node.payload in _MONEY for node in nodes):
             raise Unplaced(tuple(node.text for node in nodes), "how many, or how much")
         return [COUNT]
-    if re.fullmatch(r"A?[Km]?A?F?CR*|A?CK|A?FC", text) and re.search("[KF]", text) and (not kinds or summed):
+    if (
+        re.fullmatch(r"A?[Km]?A?F?CR*|A?CK|A?FCK?", text)
+        and re.search("[KF]", text)
+        and (not kinds or summed)
+    ):
         return [counted(columns[0], scope, distinct="F" in text, summed=summed)]
     if kinds and re.fullmatch(r"m?[ACRhpk]+", text):
         return _Reader(scope).read([nodes])

@@ -57,7 +57,7 @@ def _dates(nodes: list[Node], scope: Scope) -> Pair | None:
     dates = [(i, node) for i, node in enumerate(nodes) if node.kind == "D"]
     if len(dates) != 2:
         return None
-    conditions = [scope.calendar.during([node.payload], None, negated=False) for _, node in dates]
+    conditions = [scope.periods.during([node.payload], None, negated=False) for _, node in dates]
     if not all(conditions):
         return None
     sides = tuple(Side(label=node.text, where=c) for (_, node), c in zip(dates, conditions, strict=True))

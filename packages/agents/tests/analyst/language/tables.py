@@ -1,0 +1,82 @@
+"""Tables made for these tests, asked in process."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.intent import QueryIntent
+from sapwood_agents.analyst.reader import Reader
+from sapwood_agents.analyst.sql import SqlWriter
+from sapwood_storage.tabular.model import ColumnType
+
+Value = str | int | float | bool | dt.date | dt.datetime | None
+TYPES: dict[type, tuple[ColumnType, str]] = {
+    bool: (ColumnType.BOOLEAN, "BOOLEAN"),
+    int: (ColumnType.INTEGER, "BIGINT"),
+    float: (ColumnType.NUMBER, "DOUBLE"),
+    str: (ColumnType.TEXT, "VARCHAR"),
+    dt.datetime: (ColumnType.TIMESTAMP, "TIMESTAMP"),
+    dt.date: (ColumnType.DATE, "DATE"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A table that can be asked and looked into."""
+
+    reader: Reader
+    connection: duckdb.DuckDBPyConnection
+
+    def intent(self, question: str, previous: QueryIntent | None = None) -> QueryIntent | None:
+        """What the question was understood as."""
+        return self.reader.read(question, previous).settled
+
+    def answer(self, question: str, previous: QueryIntent | None = None) -> list[tuple[object, ...]] | None:
+        """The rows of the answer; `None` when it was declined."""
+        intent = self.intent(question, previous)
+        return None if intent is None else self.run(intent)
+
+    def run(self, intent: QueryIntent) -> list[tuple[object, ...]]:
+        """The rows of an intent's SQL."""
+        return self.sql(SqlWriter(self.reader.card).write(intent).sql("duckdb"))
+
+    def sql(self, statement: str) -> list[tuple[object, ...]]:
+        """The rows of a statement written by hand."""
+        return self.connection.sql(statement).fetchall()
+
+
+def card_of(title: str, names: Sequence[str], rows: Sequence[Sequence[Value]]) -> TableCard:
+    """What the analyst would know of these rows."""
+    columns: list[ColumnCard] = []
+    for place, name in enumerate(names):
+        present = [row[place] for row in rows if row[place] is not None]
+        kind = TYPES[type(present[0])][0]
+        texts = tuple(sorted({value for value in present if isinstance(value, str)}))
+        low, high = min(present), max(present)  # type: ignore[type-var]  # a column holds one type
+        ends = [end.isoformat() if isinstance(end, dt.date) else end for end in (low, high)]
+        columns.append(
+            ColumnCard(
+                name=name,
+                type=kind,
+                nulls=len(rows) - len(present),
+                distinct=len(set(present)),
+                low=ends[0],
+                high=ends[1],
+                values=texts,
+                enumerated=kind is ColumnType.TEXT,
+            )
+        )
+    return TableCard(title, len(rows), tuple(columns))
+
+
+def asked(title: str, names: Sequence[str], rows: Sequence[Sequence[Value]]) -> Asked:
+    """The rows in a database of their own, with a reader."""
+    connection = duckdb.connect()
+    kinds = [TYPES[type(next(row[i] for row in rows if row[i] is not None))][1] for i in range(len(names))]
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in zip(names, kinds, strict=True))
+    connection.execute(f"CREATE TABLE data ({columns})")
+    connection.executemany(f"INSERT INTO data VALUES ({', '.join('?' * len(names))})", rows)
+    return Asked(Reader(card_of(title, names, rows)), connection)

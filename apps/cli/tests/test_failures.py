@@ -87,7 +87,8 @@ def test_no_command_at_all_shows_the_help(sapwood: Sapwood) -> None:
         said = sapwood(*arguments)
 
         assert (said.code, said.out) == (2, "")
-        assert said.err.startswith("Usage: sapwood")
+        assert said.err.startswith("Usage: ")
+        assert "sapwood" in said.err
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ SIDES = (Side(label="Rome"), Side(label="Oslo"))
     [
         QueryIntent(shape=Shape.RANKING, measures=COUNT, groups=(Group(column="city"),)),
         QueryIntent(shape=Shape.COMPARISON, measures=COUNT, sides=SIDES),
-        QueryIntent(shape=Shape.ROWS, measures=COUNT, key="city"),
+        QueryIntent(shape=Shape.ROWS, measures=(Measure(aggregate=Aggregate.VALUE, column="n"),), key="city"),
     ],
     ids=lambda intent: intent.shape.value,
 )

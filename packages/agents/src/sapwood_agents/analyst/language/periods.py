@@ -203,13 +203,11 @@ def _merge(found: list[Condition]) -> Condition:
     """Several periods as one condition: months of a year together, years as a list."""
     first = found[0]
     parts = [part for part in found if isinstance(part, CalendarPart)]
-    if isinstance(first, CalendarPart) and len(parts) == len(found) > 1:
-        if all(part.part == first.part for part in parts):
-            return first.model_copy(
-                update={"values": tuple(value for part in parts for value in part.values)}
-            )
+    all_parts = len(parts) == len(found) > 1
+    if isinstance(first, CalendarPart) and all_parts and all(part.part == first.part for part in parts):
+        return first.model_copy(update={"values": tuple(value for part in parts for value in part.values)})
     years = [part for part in found if isinstance(part, Comparison) and part.operator is Operator.EQUAL]
-    if isinstance(first, Comparison) and len(years) == len(found) > 1:
-        if all(part.column == first.column for part in years):
-            return Membership(column=first.column, values=tuple(part.value for part in years))
+    all_years = len(years) == len(found) > 1
+    if isinstance(first, Comparison) and all_years and all(part.column == first.column for part in years):
+        return Membership(column=first.column, values=tuple(part.value for part in years))
     return first if len(found) == 1 else Either(conditions=tuple(found))

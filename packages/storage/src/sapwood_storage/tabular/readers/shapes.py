@@ -116,7 +116,7 @@ TIMESTAMP: Final = Shape(
     ColumnType.TIMESTAMP,
     "TRY_CAST({x} AS TIMESTAMP)",
     # The cast takes an offset and does not use it. Of 19 characters a day and a time with seconds has no room
-    # for one (without seconds it would be `+02`: types are inferred by `strict`, which sees that). The lengths
+    # for one (without seconds it would be `+02`: types are inferred by `strict`, which sees it). The lengths
     # leave out `epoch`, `infinity` and a day `(BC)`.
     "CASE WHEN strlen({x}) = 19 THEN {v} IS NOT NULL"
     " WHEN {v} IS NULL THEN false"

@@ -87,8 +87,7 @@ def test_no_command_at_all_shows_the_help(sapwood: Sapwood) -> None:
         said = sapwood(*arguments)
 
         assert (said.code, said.out) == (2, "")
-        assert said.err.startswith("Usage: ")
-        assert "sapwood" in said.err
+        assert said.err.startswith("Usage: sapwood")
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ def _flush() -> None:
 
 def _run() -> int:
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="sapwood")
     except SapwoodError as error:
         return _fail(error.code, error.message, error.hint, _FAILED if error.retryable else _BAD_INPUT)
     except typer.exceptions.TyperException as error:

@@ -1,6 +1,7 @@
 """Dataset versions with the sandbox that ships, and with one that does as it is told."""
 
 import asyncio
+import contextlib
 import gzip
 import io
 import json
@@ -9,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -306,13 +308,18 @@ async def test_what_is_no_readable_file_is_refused_with_a_hint(
     assert sandbox.asked == 0
 
 
-async def test_a_file_that_may_not_be_read_is_refused_with_a_hint(source: Path, tmp_path: Path) -> None:
-    restrict(source, 0)
-    if os.access(source, os.R_OK):
-        return  # root may read every file: there is nothing to refuse
+async def test_a_file_that_may_not_be_read_is_refused_with_a_hint(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as directory, contextlib.ExitStack() as afterwards:
+        source = Path(directory) / "secret.csv"
+        put(source, "a\n1\n")
+        restrict(source, 0)
+        restrict(source.parent, 0o755)
+        if os.geteuid() == 0:  # root may read every file: be somebody else for as long as this takes
+            afterwards.callback(os.seteuid, 0)
+            os.seteuid(65_534)
 
-    with pytest.raises(InvalidInput, match="cannot be read"):
-        await Datasets(tmp_path / "home", FakeSandbox()).ingest(LOCAL, source, PLAIN, work())
+        with pytest.raises(InvalidInput, match="cannot be read"):
+            await Datasets(tmp_path / "home", FakeSandbox()).ingest(LOCAL, source, PLAIN, work())
 
 
 async def test_an_empty_pipe_is_refused(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from sapwood_agents.analyst.intent import (
     columns_of,
     every,
 )
-from sapwood_agents.analyst.sql import SqlWriter, column
+from sapwood_agents.analyst.sql import SqlWriter
+from sapwood_agents.analyst.sql_conditions import column
 from sapwood_storage.tabular.model import Cell, ResultTable
 
 SMALL_SAMPLE = 5

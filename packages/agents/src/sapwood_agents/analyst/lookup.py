@@ -8,7 +8,7 @@ from sapwood_agents.analyst.card import TableCard
 from sapwood_agents.analyst.language.lexicon import phrases
 from sapwood_agents.analyst.language.tokens import tokenize
 from sapwood_agents.analyst.ports import Tables
-from sapwood_agents.analyst.sql import column, literal
+from sapwood_agents.analyst.sql_conditions import column, literal
 from sapwood_agents.analyst.survey import union_all
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.tabular.model import Cell, ColumnType

@@ -8,45 +8,21 @@ import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.card import TableCard
 from sapwood_agents.analyst.intent import (
-    AgainstAverage,
     Aggregate,
-    BetweenColumns,
-    CalendarPart,
-    Comparison,
     Condition,
     Either,
     Every,
     Group,
     Having,
     Measure,
-    Membership,
     Missing,
     Operator,
-    Period,
     QueryIntent,
-    Scalar,
     Shape,
-    TextMatch,
     columns_of,
     every,
 )
-
-_COMPARE: dict[Operator, type[exp.Binary]] = {
-    Operator.EQUAL: exp.EQ, Operator.UNEQUAL: exp.NEQ, Operator.MORE: exp.GT,
-    Operator.AT_LEAST: exp.GTE, Operator.LESS: exp.LT, Operator.AT_MOST: exp.LTE,
-}  # fmt: skip
-_AGGREGATES = {
-    Aggregate.SUM: "sum", Aggregate.MEAN: "avg", Aggregate.MEDIAN: "median", Aggregate.MIN: "min",
-    Aggregate.MAX: "max", Aggregate.DEVIATION: "stddev_samp", Aggregate.VARIANCE: "var_samp",
-}  # fmt: skip
-_PARTS = {
-    "month": "month",
-    "weekday": "isodow",
-    "hour": "hour",
-    "day": "day",
-    "quarter": "quarter",
-    "year": "year",
-}
+from sapwood_agents.analyst.sql_conditions import AGGREGATES, COMPARE, PARTS, column, condition_sql, literal
 
 
 @dataclass(frozen=True)
@@ -78,7 +54,7 @@ class SqlWriter:
     def _from(self, intent: QueryIntent, *selected: exp.Expr | str) -> exp.Select:
         statement = exp.select(*selected).from_("data")
         if intent.where is not None:
-            statement = statement.where(self.condition(intent.where, scope=intent.where))
+            statement = statement.where(condition_sql(intent.where, scope=intent.where))
         return statement
 
     def _number(self, intent: QueryIntent) -> exp.Select:
@@ -106,7 +82,7 @@ class SqlWriter:
         if intent.key is not None:
             base = exp.select(column(intent.key), column(measure.column or intent.key)).from_("data")
             base = base.where(
-                self.condition(every(intent.where, Missing(column=measure.column or "", negated=True)))
+                condition_sql(every(intent.where, Missing(column=measure.column or "", negated=True)))
             )
             ordered: exp.Expr = column(measure.column or intent.key)
         else:
@@ -117,7 +93,7 @@ class SqlWriter:
                 alias(key, group_label(group)),
                 alias(self.measure(measure, scope=intent.where), value),
             )
-            base = base.from_("data").where(self.condition(present)).group_by(key)
+            base = base.from_("data").where(condition_sql(present)).group_by(key)
             ordered = exp.column(exp.to_identifier(value, quoted=True))
         if intent.having is not None:
             base = base.having(self._having(intent, measure))
@@ -137,12 +113,12 @@ class SqlWriter:
         having = intent.having or Having(operator=Operator.MORE, value=0)
         left = self.measure(measure, scope=intent.where)
         if having.value is not None:
-            return _COMPARE[having.operator](this=left, expression=literal(_whole(having.value)))
-        name = _AGGREGATES[having.aggregate or Aggregate.MEAN]
+            return COMPARE[having.operator](this=left, expression=literal(_whole(having.value)))
+        name = AGGREGATES[having.aggregate or Aggregate.MEAN]
         overall = exp.select(exp.func(name, column(measure.column or ""))).from_("data")
         if intent.where is not None:
-            overall = overall.where(self.condition(intent.where, scope=intent.where))
-        return _COMPARE[having.operator](this=left, expression=overall.subquery())
+            overall = overall.where(condition_sql(intent.where, scope=intent.where))
+        return COMPARE[having.operator](this=left, expression=overall.subquery())
 
     def _values(self, intent: QueryIntent) -> exp.Select:
         keys = [self.group(group) for group in intent.groups]
@@ -150,7 +126,7 @@ class SqlWriter:
             intent.where, *(Missing(column=group.column, negated=True) for group in intent.groups)
         )
         named = [alias(key, group_label(group)) for key, group in zip(keys, intent.groups, strict=True)]
-        statement = exp.select(*named).distinct().from_("data").where(self.condition(present))
+        statement = exp.select(*named).distinct().from_("data").where(condition_sql(present))
         return statement.order_by(
             *(exp.column(exp.to_identifier(group_label(g), quoted=True)) for g in intent.groups)
         )
@@ -177,7 +153,7 @@ class SqlWriter:
             )
             part = part.from_("data")
             both = every(intent.where, side.where)
-            parts.append(part.where(self.condition(both, scope=both)) if both is not None else part)
+            parts.append(part.where(condition_sql(both, scope=both)) if both is not None else part)
         union: exp.Expr = parts[0]
         for part in parts[1:]:
             union = exp.union(union, part, distinct=False)
@@ -221,9 +197,9 @@ class SqlWriter:
                     return column(name or "")
                 value = exp.func("any_value", column(name or ""))
             case _:
-                value = exp.func(_AGGREGATES[measure.aggregate], column(name or ""))
+                value = exp.func(AGGREGATES[measure.aggregate], column(name or ""))
         if measure.where is not None:
-            inside = exp.Where(this=self.condition(measure.where, scope=scope))
+            inside = exp.Where(this=condition_sql(measure.where, scope=scope))
             return exp.Filter(this=value, expression=inside)
         return value
 
@@ -234,7 +210,7 @@ class SqlWriter:
         if measure.where is None:
             whole: exp.Expr = exp.Window(this=exp.func("sum", amount.copy()))
             return exp.Div(this=exp.cast(amount, "DOUBLE"), expression=whole)
-        condition = self.condition(measure.where, scope=scope)
+        condition = condition_sql(measure.where, scope=scope)
         part = exp.Filter(this=amount.copy(), expression=exp.Where(this=condition))
         if measure.column:
             return exp.Div(
@@ -245,7 +221,7 @@ class SqlWriter:
         present = every(*(Missing(column=name, negated=True) for name in nullable))
         whole = exp.Count(this=exp.Star())
         if present is not None:
-            whole = exp.Filter(this=whole, expression=exp.Where(this=self.condition(present)))
+            whole = exp.Filter(this=whole, expression=exp.Where(this=condition_sql(present)))
         return exp.Div(
             this=exp.cast(part, "DOUBLE"), expression=exp.func("nullif", whole, exp.Literal.number(0))
         )
@@ -259,100 +235,18 @@ class SqlWriter:
         if group.cycle == "weekday":
             return exp.func("dayname", name)
         if group.cycle is not None:
-            return exp.func(_PARTS[group.cycle], name)
+            return exp.func(PARTS[group.cycle], name)
         return name
 
     def condition(self, condition: Condition | None, *, scope: Condition | None = None) -> exp.Expr:
         """A boolean expression; averages inside it are taken over the rows of the rest of `scope`."""
-        match condition:
-            case Every():
-                return exp.and_(*(self.condition(part, scope=scope) for part in condition.conditions))
-            case Either():
-                return exp.paren(
-                    exp.or_(*(self.condition(part, scope=scope) for part in condition.conditions))
-                )
-            case Comparison():
-                return _COMPARE[condition.operator](
-                    this=column(condition.column), expression=literal(condition.value)
-                )
-            case Membership():
-                return self._membership(condition)
-            case Period():
-                return self._period(condition)
-            case CalendarPart():
-                part = exp.func(_PARTS[condition.part], column(condition.column))
-                inside = exp.In(this=part, expressions=[literal(value) for value in condition.values])
-                return exp.not_(inside) if condition.negated else inside
-            case Missing():
-                null = exp.Is(this=column(condition.column), expression=exp.Null())
-                return exp.not_(null) if condition.negated else null
-            case TextMatch():
-                return self._text(condition)
-            case AgainstAverage():
-                return self._against_average(condition, scope)
-            case BetweenColumns():
-                return _COMPARE[condition.operator](
-                    this=column(condition.column), expression=column(condition.other)
-                )
-            case None:
-                return exp.true()
-
-    def _membership(self, condition: Membership) -> exp.Expr:
-        name = column(condition.column)
-        if len(condition.values) == 1:
-            kind = exp.NEQ if condition.negated else exp.EQ
-            return kind(this=name, expression=literal(condition.values[0]))
-        inside = exp.In(this=name, expressions=[literal(value) for value in condition.values])
-        return exp.not_(inside) if condition.negated else inside
-
-    def _period(self, condition: Period) -> exp.Expr:
-        name = column(condition.column)
-        parts: list[exp.Expr] = []
-        if condition.start is not None:
-            parts.append(exp.GTE(this=name.copy(), expression=exp.cast(literal(condition.start), "DATE")))
-        if condition.end is not None:
-            parts.append(exp.LT(this=name.copy(), expression=exp.cast(literal(condition.end), "DATE")))
-        both = exp.and_(*parts)
-        return exp.not_(exp.paren(both)) if condition.negated else both
-
-    def _text(self, condition: TextMatch) -> exp.Expr:
-        name = exp.func("lower", column(condition.column))
-        text = literal(condition.text.lower())
-        function = {"starts": "starts_with", "ends": "suffix", "contains": "contains"}[condition.how]
-        match = exp.Anonymous(this=function, expressions=[name, text])
-        return exp.not_(match) if condition.negated else match
-
-    def _against_average(self, condition: AgainstAverage, scope: Condition | None) -> exp.Expr:
-        rest = [part for part in _flat(scope) if part.kind != "average"]
-        overall = exp.select(exp.func(_AGGREGATES[condition.aggregate], column(condition.column))).from_(
-            "data"
-        )
-        around = every(*rest)
-        if around is not None:
-            overall = overall.where(self.condition(around))
-        return _COMPARE[condition.operator](this=column(condition.column), expression=overall.subquery())
-
-
-def _flat(condition: Condition | None) -> tuple[Condition, ...]:
-    if condition is None:
-        return ()
-    return condition.conditions if isinstance(condition, Every) else (condition,)
+        return condition_sql(condition, scope=scope)
 
 
 def _tests_null(condition: Condition, name: str) -> bool:
     if isinstance(condition, Every | Either):
         return any(_tests_null(part, name) for part in condition.conditions)
     return isinstance(condition, Missing) and condition.column == name
-
-
-def column(name: str) -> exp.Column:
-    """A quoted column reference."""
-    return exp.column(exp.to_identifier(name, quoted=True))
-
-
-def literal(value: Scalar) -> exp.Expr:
-    """A constant of the value's type."""
-    return exp.convert(value)
 
 
 def alias(expression: exp.Expr, name: str) -> exp.Expr:

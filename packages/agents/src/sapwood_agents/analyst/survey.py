@@ -10,7 +10,7 @@ import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.card import ENUMERATED_VALUES, ColumnCard, TableCard
 from sapwood_agents.analyst.ports import Dataset, Tables
-from sapwood_agents.analyst.sql import column
+from sapwood_agents.analyst.sql_conditions import column
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.tabular.model import Cell, Column, ColumnType
 

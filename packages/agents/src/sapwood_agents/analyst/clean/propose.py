@@ -29,7 +29,7 @@ from sapwood_agents.analyst.clean.steps import (
 )
 from sapwood_agents.analyst.clean.trial import Trial
 from sapwood_agents.analyst.profile.model import ColumnProfile, Profile
-from sapwood_agents.analyst.sql import column
+from sapwood_agents.analyst.sql_conditions import column
 from sapwood_shared.work import Work
 from sapwood_storage.tabular.model import ColumnType
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.clean.trial import Trial
-from sapwood_agents.analyst.sql import column
+from sapwood_agents.analyst.sql_conditions import column
 
 _SHORTEST = 2  # one letter may well mean another thing in the other case
 _MOST = 5_000

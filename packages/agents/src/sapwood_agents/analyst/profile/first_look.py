@@ -15,7 +15,7 @@ from typing import Final
 import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.profile.templates import fill, literals, place
-from sapwood_agents.analyst.sql import column
+from sapwood_agents.analyst.sql_conditions import column
 from sapwood_storage.tabular.model import Column, ColumnType
 
 RANKS: Final = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)

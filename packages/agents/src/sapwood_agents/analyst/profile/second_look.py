@@ -12,7 +12,7 @@ import sqlglot.expressions as exp
 from sapwood_agents.analyst.profile import first_look
 from sapwood_agents.analyst.profile.first_look import SHOWN, TOP, WHITE
 from sapwood_agents.analyst.profile.templates import Gap, fill, literals, place, struct
-from sapwood_agents.analyst.sql import column
+from sapwood_agents.analyst.sql_conditions import column
 from sapwood_storage.tabular.model import Column, ColumnType
 
 _NUMBER: Final = {

@@ -7,11 +7,7 @@ import re
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import (
     Aggregate,
-    Condition,
-    Every,
-    Group,
     Measure,
-    Membership,
     Missing,
     QueryIntent,
     Shape,
@@ -23,11 +19,10 @@ from sapwood_agents.analyst.language.shapes.directions import best_is_highest
 from sapwood_agents.analyst.language.shapes.draft import FREE, Draft
 from sapwood_agents.analyst.language.shapes.extremes import extremes
 from sapwood_agents.analyst.language.shapes.measures import COUNT, aggregated, fits
+from sapwood_agents.analyst.language.shapes.ranked import Ranked, Readings, asks_who
 from sapwood_agents.analyst.language.shapes.share import share_measure
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
-
-Readings = list[tuple[float, QueryIntent]]
 
 _BIG = frozenset("biggest largest greatest smallest bigest largst littlest".split())
 _MANY = 30
@@ -50,14 +45,14 @@ def superlative(found: Draft, scope: Scope) -> Readings:
     return readings
 
 
-class _Ranking:
+class _Ranking(Ranked):
     def __init__(self, found: Draft, scope: Scope) -> None:
         self.scope = scope
         self.groups = found.groups
         self.where = found.where
         self.rest, self.tail = _without_tail(found.rest)
         text = letters(self.rest)
-        asked = bool(self.tail) and bool(re.search(r"R|w", letters(self.tail)) or _asks_who(self.tail))
+        asked = bool(self.tail) and bool(re.search(r"R|w", letters(self.tail)) or asks_who(self.tail))
         self.entity = asked or bool(re.search(r"W[Rx]|[SJ]CR", text))
         self.named = asked or "SCR" in text
         bare = [
@@ -102,7 +97,7 @@ class _Ranking:
         rest = [node for node in nodes if node.kind not in "CGBKWLRF"]
         if rest or len(keys) + len(self.groups) != 1:
             raise Unplaced(tuple(node.text for node in rest) or ("most common",))
-        return [(0.0, self._ranked(key_of(keys[0], self.scope) if keys else self.groups[0], COUNT))]
+        return [(0.0, self.ranked(key_of(keys[0], self.scope) if keys else self.groups[0], COUNT))]
 
     def _dimension(self, head: Node, before: list[Node], after: list[Node]) -> Readings:
         """`the oldest X`, `which X is cheapest`, `the longest wings`."""
@@ -111,7 +106,7 @@ class _Ranking:
         if by is not None and (by in meant or not meant):
             self.groups = []
             _, self.descending = self.scope.compared(head, by)
-            return self._rank(
+            return self.rank(
                 [node for node in (*before, *after) if node.kind not in "Lp"], by, head.text, dimension=True
             )
         timed = set(head.payload[1]) & {"date", "age"}  # "the latest price" is not the highest one
@@ -130,11 +125,11 @@ class _Ranking:
         if _says_when(head) and not named:
             new = head.text.casefold().startswith("new")
             if column := (self.scope.made() if new else None) or self._made():
-                return self._rank([*before, *after], column, head.text, dimension=True)
+                return self.rank([*before, *after], column, head.text, dimension=True)
             return self._date(head, [*before, *after])
         column, self.descending = self.scope.compared(head, named[0].payload if named else None, touched)
         nodes = [node for node in (*before, *after) if node not in named and node.kind not in "Lp"]
-        return self._rank(nodes, column, head.text, dimension=not named)
+        return self.rank(nodes, column, head.text, dimension=not named)
 
     def _made(self) -> ColumnCard | None:
         """The year a row is from, when that is all the table says of its age."""
@@ -149,8 +144,8 @@ class _Ranking:
         others = [node for node in others if node.kind != "W"]
         if column is None or others or self.groups or len(times) > 1:
             raise Unplaced(tuple(node.text for node in others) or (head.text,))
-        if _asks_who(nodes) or not (any(node.kind in "wG" for node in nodes) or times):
-            return [(0.0, self._rows(None, column))]
+        if asks_who(nodes) or not (any(node.kind in "wG" for node in nodes) or times):
+            return [(0.0, self.rows(None, column))]
         aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
         measure = Measure(aggregate=aggregate, column=column.name)
         return [(0.0, QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where))]
@@ -161,27 +156,27 @@ class _Ranking:
         if "%" in letters(nodes):
             return self._share()
         if self._meets(head, len(nodes)):
-            return [(0.0, self._grouped([node for node in nodes if node.kind in "CG"], COUNT, nodes, None))]
+            return [(0.0, self.grouped([node for node in nodes if node.kind in "CG"], COUNT, nodes, None))]
         misfits = tuple(node.text for node in nodes if node.kind in _MISFITS)
         if misfits:
             raise Unplaced(misfits)
         columns = [node for node in nodes if node.kind in "CG"]
-        numbers = [node for node in columns if node.kind == "C" and self._is_quantity(node.payload)]
+        numbers = [node for node in columns if node.kind == "C" and self.is_quantity(node.payload)]
         aggregates = [node for node in nodes if node.kind == "A"]
         counts = "K" in letters(nodes) or letters(after).startswith("R") or "F" in letters(after)
         self._settle(head, numbers)
         if not aggregates and "K" not in letters(nodes) and (by := self._by(columns, nodes)) is not None:
             self.groups = []
             self.named = self.entity = self.named or "R" in letters(nodes)
-            return self._rank(columns or [node for node in nodes if node.kind in "RW"], by, by.name)
+            return self.rank(columns or [node for node in nodes if node.kind in "RW"], by, by.name)
         if aggregates:
             return self._aggregate(aggregates, columns, numbers, nodes)
         if letters(nodes).strip("WI") == "R" and head.text.casefold() in _BIG and not self.groups:
             sizes = self.scope.quantities(("size", "area", "population"))
             if len(sizes) == 1:
-                return self._rank(nodes, sizes[0], head.text, dimension=True)
+                return self.rank(nodes, sizes[0], head.text, dimension=True)
         if (
-            any(node.kind == "C" and self._is_quantity(node.payload) for node in columns)
+            any(node.kind == "C" and self.is_quantity(node.payload) for node in columns)
             and counts
             and "B" not in letters(nodes)
         ):
@@ -196,7 +191,7 @@ class _Ranking:
         if len(values) != 1 or len(columns) > 2:
             raise Unplaced(tuple(node.text for node in columns) or ("highest",))
         nodes = [node for node in nodes if node is not values[0] and node.kind not in "LU"]
-        return self._rank(nodes, values[0].payload, values[0].text)
+        return self.rank(nodes, values[0].payload, values[0].text)
 
     def _settle(self, head: Node, numbers: list[Node]) -> None:
         """Whether `best` is the highest of what is measured."""
@@ -204,13 +199,6 @@ class _Ranking:
             if len(numbers) != 1:
                 raise Unplaced((head.text,))
             self.descending = best_is_highest(numbers[0].payload, head) == (head.payload[0] == "best")
-
-    def _is_quantity(self, column: ColumnCard) -> bool:
-        return (
-            column.is_number
-            and not self.scope.calendar.is_temporal(column)
-            and not self.scope.is_identifier(column)
-        )
 
     def _meets(self, head: Node, others: int) -> bool:
         """`the most missing ages`, `the most survivors`: the most rows that meet the condition."""
@@ -225,7 +213,7 @@ class _Ranking:
         keys = [node for node in self.nodes if node.kind in "CG"]
         return (
             len(keys) == 1
-            and not (keys[0].kind == "C" and self._is_quantity(keys[0].payload))
+            and not (keys[0].kind == "C" and self.is_quantity(keys[0].payload))
             and not self.groups
         )
 
@@ -242,7 +230,7 @@ class _Ranking:
             if not group.bucket and not group.cycle
         ]
         named += [node.payload for node in keys if node.kind == "C"]
-        if any(self._is_quantity(column) for column in named):
+        if any(self.is_quantity(column) for column in named):
             raise Unplaced(tuple(column.name for column in named), "a quantity is no key")
         if len(keys) + len(self.groups) != 1:
             raise Unplaced(("share",))
@@ -254,7 +242,7 @@ class _Ranking:
         measure, base = share_measure(left, grouped=False)
         self.where = base
         group = key_of(keys[0], self.scope) if keys else self.groups[0]
-        return [(0.0, self._ranked(group, measure))]
+        return [(0.0, self.ranked(group, measure))]
 
     def _by(self, columns: list[Node], nodes: list[Node]) -> ColumnCard | None:
         """`top 5 cars by price`: what follows `by` is the measure."""
@@ -267,7 +255,7 @@ class _Ranking:
             return None
         return (
             column
-            if self.limit or not any(self._is_quantity(n.payload) for n in columns if n.kind == "C")
+            if self.limit or not any(self.is_quantity(n.payload) for n in columns if n.kind == "C")
             else None
         )
 
@@ -283,7 +271,7 @@ class _Ranking:
         keys = [node for node in columns if node is not value]
         column: ColumnCard = value.payload if value else by  # type: ignore[assignment]  # one of them is there
         measure = aggregated(Aggregate(aggregates[0].payload[0]), column, self.scope)
-        return [(0.0, self._grouped(keys, measure, nodes, value))]
+        return [(0.0, self.grouped(keys, measure, nodes, value))]
 
     def _counted(self, columns: list[Node], nodes: list[Node]) -> QueryIntent:
         """`the most flights`, `the most different carriers`."""
@@ -294,8 +282,8 @@ class _Ranking:
                 raise Unplaced((nodes[at].text,))
             measure = Measure(aggregate=Aggregate.DISTINCT, column=counted.payload.name)
             left = [node for node in nodes if node is not counted and node.kind != "F"]
-            return self._grouped([node for node in columns if node is not counted], measure, left, None)
-        return self._grouped(columns, COUNT, nodes, None)
+            return self.grouped([node for node in columns if node is not counted], measure, left, None)
+        return self.grouped(columns, COUNT, nodes, None)
 
     def _distinct(self, columns: list[Node]) -> QueryIntent:
         """`which country has the most cities`."""
@@ -307,99 +295,7 @@ class _Ranking:
             if self.scope.card.is_unique(column)
             else Measure(aggregate=Aggregate.DISTINCT, column=column.name)
         )
-        return self._grouped(columns[:1], measure, columns[:1], None)
-
-    # -- intents
-
-    def _ranked(self, group: Group, measure: Measure) -> QueryIntent:
-        if measure.column == group.column and measure.aggregate is not Aggregate.COUNT:
-            raise Unplaced((group.column,), "a column ranked by itself")
-        return QueryIntent(
-            shape=Shape.RANKING, measures=(measure,), groups=(group,), where=self.where,
-            descending=self.descending, limit=self.limit or 1,
-        )  # fmt: skip
-
-    def _rows(self, key: ColumnCard | None, column: ColumnCard) -> QueryIntent:
-        key = key or self.scope.label(numbered=True)
-        if key is None or key is column:
-            raise Unplaced((column.name,), "nothing names a row")
-        measure = Measure(aggregate=Aggregate.VALUE, column=column.name)
-        return QueryIntent(
-            shape=Shape.RANKING, measures=(measure,), where=self.where, key=key.name,
-            descending=self.descending, limit=self.limit or 1,
-        )  # fmt: skip
-
-    def _grouped(
-        self, keys: list[Node], measure: Measure, nodes: list[Node], value: Node | None
-    ) -> QueryIntent:
-        extra = [node for node in nodes if node.kind not in "WLwRKCGABU" and node is not value]
-        groups = list(dict.fromkeys([*(key_of(node, self.scope) for node in keys), *self.groups]))
-        main = self.scope.calendar.main
-        if not groups and any(node.kind == "w" for node in nodes) and main:
-            groups = [Group(column=main.name)]
-        if extra or len(groups) != 1:
-            raise Unplaced(tuple(node.text for node in extra) or ("which",))
-        if any(not fits(node, measure, self.scope) for node in nodes if node.kind == "U"):
-            raise Unplaced(tuple(node.text for node in nodes if node.kind == "U"))
-        return self._ranked(groups[0], measure)
-
-    def _rank(self, nodes: list[Node], column: ColumnCard, text: str, *, dimension: bool = False) -> Readings:
-        """Rank rows or groups by one number; two readings where a key has several rows."""
-        keys = [node for node in nodes if node.kind in "CG"]
-        heads = letters([node for node in nodes if node.kind in "Ww"])
-        aggregates = [node for node in nodes if node.kind == "A"]
-        extra = [node for node in nodes if node.kind not in "WwRCGBLA"]
-        if extra or len(keys) > 1 or len(aggregates) > 1:
-            raise Unplaced(tuple(node.text for node in extra) or tuple(node.text for node in keys) or ("",))
-        if aggregates:
-            if not keys and len(self.groups) != 1:
-                raise Unplaced((aggregates[0].text,))
-            measure = aggregated(Aggregate(aggregates[0].payload[0]), column, self.scope)
-            return [(0.0, self._ranked(key_of(keys[0], self.scope) if keys else self.groups[0], measure))]
-        end = Aggregate.MAX if self.descending else Aggregate.MIN
-        if self.groups:
-            if keys or self.entity or self.limit:
-                raise Unplaced((text,))
-            measure = aggregated(end, column, self.scope)
-            return [
-                (
-                    0.0,
-                    QueryIntent(
-                        shape=Shape.GROUPS, measures=(measure,), groups=tuple(self.groups), where=self.where
-                    ),
-                )
-            ]
-        if keys:
-            return self._rank_keys(keys[0], column, end, dimension=dimension)
-        who = _asks_who(nodes)
-        named = self.named or any(node.kind == "R" for node in nodes) or _picks_category(self.where)
-        main = self.scope.calendar.main
-        if "w" in heads and main is not None:
-            return [(0.0, self._rows(main, column))]
-        if who or self.limit or (named and (dimension or self.entity)):
-            return [(0.0, self._rows(None, column))]
-        measure = aggregated(end, column, self.scope)
-        return [(0.0, QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where))]
-
-    def _rank_keys(self, node: Node, column: ColumnCard, end: Aggregate, *, dimension: bool) -> Readings:
-        if node.kind == "C" and self.scope.names_rows(node.payload):
-            return [(0.0, self._rows(node.payload, column))]
-        group = key_of(node, self.scope)
-        if self.scope.additive(column) and not dimension:
-            return [(0.0, self._ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
-        extreme = self._ranked(group, aggregated(end, column, self.scope))
-        if dimension or self._nearly_unique(group):
-            return [(0.0, extreme)]
-        return [(0.0, extreme), (0.0, self._ranked(group, aggregated(Aggregate.MEAN, column, self.scope)))]
-
-    def _nearly_unique(self, group: Group) -> bool:
-        """Whether most groups have one row, so that their highest is their mean."""
-        column = self.scope.card.by_name[group.column]
-        return (
-            not group.bucket
-            and not group.cycle
-            and column.distinct * 2 >= self.scope.card.rows - column.nulls
-        )
+        return self.grouped(columns[:1], measure, columns[:1], None)
 
     def check_tail(self, intent: QueryIntent) -> None:
         """`…, and how many miles is that?` asks for what the ranking shows anyway, or for something else."""
@@ -422,14 +318,5 @@ def _without_tail(rest: list[Node]) -> tuple[list[Node], list[Node]]:
     return rest[: match.start()], rest[match.start() :]
 
 
-def _asks_who(nodes: list[Node]) -> bool:
-    return any(node.kind == "W" and node.payload == ("who",) for node in nodes)
-
-
 def _says_when(head: Node) -> bool:
     return "date" in head.payload[1]
-
-
-def _picks_category(condition: Condition | None) -> bool:
-    parts = condition.conditions if isinstance(condition, Every) else (condition,)
-    return any(isinstance(part, Membership) for part in parts)

@@ -1,0 +1,146 @@
+"""Intents of rankings: a key and what it is ranked by."""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.intent import (
+    Aggregate,
+    Condition,
+    Every,
+    Group,
+    Measure,
+    Membership,
+    QueryIntent,
+    Shape,
+)
+from sapwood_agents.analyst.language.grouping import key_of
+from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.measures import aggregated, fits
+from sapwood_agents.analyst.language.unplaced import Unplaced
+
+Readings = list[tuple[float, QueryIntent]]
+
+
+class Ranked:
+    """The rows or groups of one question in an order, and the intents that say so."""
+
+    scope: Scope
+    groups: list[Group]
+    where: Condition | None
+    limit: int | None
+    descending: bool
+    entity: bool  # the question asks which row it is
+    named: bool  # the question says what a row is
+
+    def is_quantity(self, column: ColumnCard) -> bool:
+        """Whether the column measures something: no year, no id."""
+        return (
+            column.is_number
+            and not self.scope.calendar.is_temporal(column)
+            and not self.scope.is_identifier(column)
+        )
+
+    def ranked(self, group: Group, measure: Measure) -> QueryIntent:
+        """Groups in the order of a measure."""
+        if measure.column == group.column and measure.aggregate is not Aggregate.COUNT:
+            raise Unplaced((group.column,), "a column ranked by itself")
+        return QueryIntent(
+            shape=Shape.RANKING, measures=(measure,), groups=(group,), where=self.where,
+            descending=self.descending, limit=self.limit or 1,
+        )  # fmt: skip
+
+    def rows(self, key: ColumnCard | None, column: ColumnCard) -> QueryIntent:
+        """Rows in the order of a column, called by `key` or by what names a row."""
+        key = key or self.scope.label(numbered=True)
+        if key is None or key is column:
+            raise Unplaced((column.name,), "nothing names a row")
+        measure = Measure(aggregate=Aggregate.VALUE, column=column.name)
+        return QueryIntent(
+            shape=Shape.RANKING, measures=(measure,), where=self.where, key=key.name,
+            descending=self.descending, limit=self.limit or 1,
+        )  # fmt: skip
+
+    def grouped(
+        self, keys: list[Node], measure: Measure, nodes: list[Node], value: Node | None
+    ) -> QueryIntent:
+        """Groups by the one key among `keys` and `groups`; `Unplaced` for nodes without a part."""
+        extra = [node for node in nodes if node.kind not in "WLwRKCGABU" and node is not value]
+        groups = list(dict.fromkeys([*(key_of(node, self.scope) for node in keys), *self.groups]))
+        main = self.scope.calendar.main
+        if not groups and any(node.kind == "w" for node in nodes) and main:
+            groups = [Group(column=main.name)]
+        if extra or len(groups) != 1:
+            raise Unplaced(tuple(node.text for node in extra) or ("which",))
+        if any(not fits(node, measure, self.scope) for node in nodes if node.kind == "U"):
+            raise Unplaced(tuple(node.text for node in nodes if node.kind == "U"))
+        return self.ranked(groups[0], measure)
+
+    def rank(self, nodes: list[Node], column: ColumnCard, text: str, *, dimension: bool = False) -> Readings:
+        """Rank rows or groups by one number; two readings where a key has several rows."""
+        keys = [node for node in nodes if node.kind in "CG"]
+        heads = letters([node for node in nodes if node.kind in "Ww"])
+        aggregates = [node for node in nodes if node.kind == "A"]
+        extra = [node for node in nodes if node.kind not in "WwRCGBLA"]
+        if extra or len(keys) > 1 or len(aggregates) > 1:
+            raise Unplaced(tuple(node.text for node in extra) or tuple(node.text for node in keys) or ("",))
+        if aggregates:
+            if not keys and len(self.groups) != 1:
+                raise Unplaced((aggregates[0].text,))
+            measure = aggregated(Aggregate(aggregates[0].payload[0]), column, self.scope)
+            return [(0.0, self.ranked(key_of(keys[0], self.scope) if keys else self.groups[0], measure))]
+        end = Aggregate.MAX if self.descending else Aggregate.MIN
+        if self.groups:
+            if keys or self.entity or self.limit:
+                raise Unplaced((text,))
+            measure = aggregated(end, column, self.scope)
+            return [
+                (
+                    0.0,
+                    QueryIntent(
+                        shape=Shape.GROUPS, measures=(measure,), groups=tuple(self.groups), where=self.where
+                    ),
+                )
+            ]
+        if keys:
+            return self.rank_keys(keys[0], column, end, dimension=dimension)
+        who = asks_who(nodes)
+        named = self.named or any(node.kind == "R" for node in nodes) or _picks_category(self.where)
+        main = self.scope.calendar.main
+        if "w" in heads and main is not None:
+            return [(0.0, self.rows(main, column))]
+        if who or self.limit or (named and (dimension or self.entity)):
+            return [(0.0, self.rows(None, column))]
+        measure = aggregated(end, column, self.scope)
+        return [(0.0, QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where))]
+
+    def rank_keys(self, node: Node, column: ColumnCard, end: Aggregate, *, dimension: bool) -> Readings:
+        """Rows where the key names rows; else groups, by an extreme or a mean where both may be meant."""
+        if node.kind == "C" and self.scope.names_rows(node.payload):
+            return [(0.0, self.rows(node.payload, column))]
+        group = key_of(node, self.scope)
+        if self.scope.additive(column) and not dimension:
+            return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
+        extreme = self.ranked(group, aggregated(end, column, self.scope))
+        if dimension or self._nearly_unique(group):
+            return [(0.0, extreme)]
+        return [(0.0, extreme), (0.0, self.ranked(group, aggregated(Aggregate.MEAN, column, self.scope)))]
+
+    def _nearly_unique(self, group: Group) -> bool:
+        """Whether most groups have one row, so that their highest is their mean."""
+        column = self.scope.card.by_name[group.column]
+        return (
+            not group.bucket
+            and not group.cycle
+            and column.distinct * 2 >= self.scope.card.rows - column.nulls
+        )
+
+
+def asks_who(nodes: list[Node]) -> bool:
+    """Whether a person is asked for."""
+    return any(node.kind == "W" and node.payload == ("who",) for node in nodes)
+
+
+def _picks_category(condition: Condition | None) -> bool:
+    parts = condition.conditions if isinstance(condition, Every) else (condition,)
+    return any(isinstance(part, Membership) for part in parts)

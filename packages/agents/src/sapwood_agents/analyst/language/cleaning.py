@@ -7,7 +7,8 @@ import re
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.concepts import QUANTITIES_OF_UNITS
 from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters, rewrite
-from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.rows import is_person
+from sapwood_agents.analyst.language.scope import Scope, names
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
@@ -24,12 +25,14 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
     if "DD" in letters(nodes):
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "D"), "one date read as two")
     nodes = _without_glosses(nodes)
-    nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", dropped)])
+    nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", dropped), (r"yBC", _done_by)])
     nodes = [resolved for index in range(len(nodes)) for resolved in _resolved(nodes, index, scope)]
     if "W" in letters(nodes) and not set("Tdcv=") & set(letters(nodes)):
         nodes = [
             Node("S", n.text, n.payload, start=n.start) if n.kind == "i" else n for n in nodes
         ]  # "which has the higher"
+    if "D" in letters(nodes):
+        nodes = rewrite(nodes, [(r",?BC$", _time_gloss)])
     nodes = _aged(_without_verbs(nodes), scope)
     if "X" in letters(nodes):
         nodes = rewrite(nodes, [(r"CHC", lambda pair: [pair[0], pair[2]])])
@@ -58,6 +61,8 @@ def _resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
     if re.match(r"[IHyPOf]*[bM~f>]*D", after):
         times = [column for column in columns if scope.calendar.is_temporal(column)]
         return [_as_column(node, times)]
+    if re.search(r"[Gu][OPIR]*$", before) and (times := [c for c in columns if c.is_time]):
+        return [_as_column(node, times)]
     for offset in _near_values(after, before):
         if nodes[index + offset].payload[0] in columns:
             return []
@@ -75,14 +80,41 @@ def _resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
         return [Node("R", node.text, node.text.casefold(), start=node.start)]  # "the number of hires"
     if any(other.kind == "J" and "date" in other.payload[1] for other in nodes):
         return [_as_column(node, [column for column in columns if scope.calendar.is_temporal(column)])]
-    if re.search(r"Jp*$", before) or after[:1] == "J":
+    if any(other.kind == "J" for other in nodes) and set(_meant_by_superlatives(nodes, scope)) & set(
+        names(list(columns))
+    ):
         return [node]
+    if re.match(r"[IHyP]*!?[0k]", after) or re.search(r"H?0[OP]*$", before):
+        return [_as_column(node, list(columns))]
+    if "X" in letters(nodes):
+        return [_as_column(node, [column for column in columns if column.is_number])]
+    if _is_whose(node, columns, before, after):
+        return []
+    if before.endswith("P") and any(other.kind == "C" and other.payload in columns for other in nodes):
+        return []
+    flags = [column for column in columns if column.is_flag]
+    if _is_participle(node.text) and len(flags) == 1:
+        return [_as_column(node, flags)]
     if _is_participle(node.text) and re.search(r"[IRy]$", before) and all(
         (not column.is_number or scope.calendar.is_temporal(column)) and column.nulls * 100 <= scope.card.rows
         for column in columns
     ):  # fmt: skip
         return []
     raise Unplaced((node.text,))
+
+
+def _meant_by_superlatives(nodes: list[Node], scope: Scope) -> list[str]:
+    return [c.name for node in nodes if node.kind == "J" for c in scope.quantities(node.payload[1])]
+
+
+def _is_whose(node: Node, columns: tuple[ColumnCard, ...], before: str, after: str) -> bool:
+    """`the average customer's age`: what every row has one of, and columns describe."""
+    described = all(name_words(c.name)[0] == name_words(node.text)[0] and not c.nulls for c in columns)
+    if not described:
+        return False
+    if after[:1] == "R":
+        return True
+    return is_person(name_words(node.text)[0]) and bool(before) and not re.search(r"[KWFEBS#Z][OP]*$", before)
 
 
 def _as_column(node: Node, columns: list[ColumnCard]) -> Node:
@@ -113,6 +145,8 @@ def _without_verbs(nodes: list[Node]) -> list[Node]:
             raise Unplaced((counted.name,), "different ones, or how many of them")
     if "F" in text and re.search(r",K$", text):
         nodes = nodes[:-2]  # "distinct X per Y, how many"
+    if letters(nodes[:1]) == "W":
+        nodes = rewrite(nodes, [(r"(?<=[VCRx])y[Pf>O]$", dropped)])  # "which club does she play for"
     nodes = rewrite(nodes, [(r"(?<=I)Cy(?=$|[PO,])|CIy(?=$|[PO,])", _recorded)])
     idle = _IDLE.search(letters(nodes))
     if idle and not (
@@ -198,13 +232,54 @@ def _by_people(nodes: list[Node]) -> list[Node] | None:
     return [Node("P", nodes[0].text, start=nodes[0].start)]
 
 
+def _done_by(nodes: list[Node]) -> list[Node] | None:
+    """`run up by smokers`: those who did it, no groups."""
+    column: ColumnCard = nodes[-1].payload
+    by = Node("P", nodes[1].text, start=nodes[1].start)
+    return (
+        [nodes[0], by, nodes[2]]
+        if column.is_flag and nodes[2].text.casefold() != column.name.casefold()
+        else None
+    )
+
+
+def _counts_of(nodes: list[Node]) -> list[Node] | None:
+    """`region counts`: how many there are of each."""
+    column, count = nodes
+    if column.payload.type is not ColumnType.TEXT or count.text.casefold() not in ("counts", "frequencies"):
+        return None
+    return [count, Node("B", "by", start=column.start), column]
+
+
+def _time_gloss(nodes: list[Node]) -> list[Node] | None:
+    """`…, going by the order date`: which date was meant."""
+    by, column = nodes[-2:]
+    return [] if by.payload == ("gloss",) and column.payload.is_time else None
+
+
+def _at_all(nodes: list[Node]) -> list[Node] | None:
+    """`which had at least one positive test`: those that had any."""
+    sign, number = nodes
+    return [] if sign.payload == (">=",) and number.payload.number == 1 else None
+
+
+def _by_rows(nodes: list[Node]) -> list[Node] | None:
+    """`top 5 airports by flights`: by how many there are."""
+    return [*nodes[:-1], Node("K", nodes[-1].text, start=nodes[-1].start)]
+
+
 def _year_word(nodes: list[Node]) -> list[Node] | None:
     return [] if nodes[0].payload == ("year",) else None
 
 
 def _named(nodes: list[Node]) -> list[Node] | None:
     """`movie titles`: the titles."""
-    return nodes[1:] if nodes[1].payload.type is ColumnType.TEXT and not nodes[1].payload.is_flag else None
+    apart = nodes[1].start - nodes[0].start > 1
+    return (
+        nodes[1:]
+        if nodes[1].payload.type is ColumnType.TEXT and not nodes[1].payload.is_flag and not apart
+        else None
+    )
 
 
 _RULES: list[Rule] = [
@@ -217,13 +292,17 @@ _RULES: list[Rule] = [
     (r"q$", dropped),
     (r"(?<=[RN]),?H[OP]*K[OP]*R?$", dropped),  # "…, with the number of them": a ranking shows it
     (r"[PO]C(?=$|[,&xPOI])", _constant),
+    (r"^CK(?=$|[,xPO])", _counts_of),
+    (r"(?<=F)R[PO](?=C)", dropped),  # "different entries in the artists column"
     (r"COC", _kinds),
     (r"(?<=[CWR])CS(?=A?$|A?[,xPO])", _weighs),
     (r"K(?=K)", dropped),
     (r"m(?=R)", lambda nodes: [Node("K", nodes[0].text, start=nodes[0].start)]),  # "how much cars"
     (r"0(?=V)", _not_that),
+    (r"MN(?=V?R)", _at_all),
     (r"r[CRG]", dropped),  # "across all cities": no group
-    (r"B(?=R)", _by_people),
+    (r"[S#]N?CBR(?=$|[,xPO])", _by_rows),
+    (r"BR", _by_people),
     (r"(?<=[BE]C[&,])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
     (r"(?<=K)[OP](?=R)", dropped),
     (r"(?<=[BEA])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),

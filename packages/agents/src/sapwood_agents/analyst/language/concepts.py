@@ -22,7 +22,7 @@ manufacturer maker brand make automaker
 type kind category
 customer client buyer purchaser
 employee worker staff
-quantity unit
+quantity unit piece
 altitude elevation height
 rain rainfall precipitation
 snow snowfall
@@ -41,6 +41,13 @@ child kid
 charge cost bill fee
 affiliation party
 close closing
+main primary principal
+facility site
+casualty victim
+stadium arena venue
+government administration
+budget funding
+gross earnings
 distance mile
 vote ballot
 area surface
@@ -91,6 +98,7 @@ director direct
 founded founding foundation established
 hire hired
 launch launched
+timestamp time datetime
 """.strip().splitlines()
 )
 """Words that name the same thing, one group a line."""
@@ -198,6 +206,7 @@ populated populateder populatedest desc: population
 dense denser densest desc: density
 bright brighter brightest desc: brightness
 loud louder loudest desc: loudness
+popular popularer popularest desc: popularity
 high higher highest desc: height elevation altitude
 low lower lowest asc: height elevation altitude
 """.strip()
@@ -297,6 +306,10 @@ UNITS = {
     "point": "point", "person": "person", "people": "person", "mw": "mw", "kw": "kw", "sqft": "sqft", "kelvin": "k", "km2": "km2", "sqkm": "km2", "m2": "m2", "m3": "m3", "mi2": "mi2", "sq km": "km2", "sq ft": "sqft", "sq mi": "mi2", "parsec": "pc", "pc": "pc",
     "square kilometer": "km2", "square kilometre": "km2", "square km": "km2", "square mile": "mi2", "square foot": "sqft",
     "square feet": "sqft", "square meter": "m2", "square metre": "m2", "cubic meter": "m3", "degree celsius": "c", "hectare": "ha", "acre": "acre", "cc": "cc",
+    "oz": "oz", "ounce": "oz", "knot": "kn", "kt": "kn", "kn": "kn", "kcal": "kcal", "kwh": "kwh", "mwh": "mwh", "gwh": "gwh", "twh": "twh",
+    "mg": "mg", "milligram": "mg", "gallon": "gal", "gal": "gal", "hectometre": "hm", "nm": "nm", "hz": "hz", "mb": "mb", "gb": "gb",
+    "millisecond": "ms", "hpa": "hpa", "psi": "psi", "kj": "kj", "kilowatt hour": "kwh", "kilowatt": "kw", "megawatt": "mw", "mcg": "mcg",
+    "microgram": "mcg", "cent": "cent", "hrs": "h", "mins": "min", "secs": "s",
 }  # fmt: skip
 """Words for units, each with the unit it stands for."""
 
@@ -311,7 +324,8 @@ QUANTITIES_OF_UNITS = {
     "$": ("price", "revenue", "salary", "amount", "cost", "total", "sale", "value"),
     "person": ("population",), "kg": ("weight",), "g": ("weight",), "lb": ("weight",), "mph": ("speed",),
     "year": ("age",), "km2": ("area",), "mi2": ("area",), "m2": ("area",), "sqft": ("area",), "min": ("duration", "runtime"),
-    "mile": ("distance",), "km": ("distance",), "hp": ("power",),
+    "mile": ("distance",), "km": ("distance",), "hp": ("power",), "cm": ("height", "length"), "h": ("duration",), "oz": ("weight",), "kn": ("speed",),
+    "kwh": ("energy",), "mwh": ("energy",), "kph": ("speed",), "ton": ("weight",), "kcal": ("energy",),
 }  # fmt: skip
 """What a number with this unit may be a number of."""
 

@@ -131,6 +131,10 @@ def _parts(where: Condition | None) -> tuple[Condition, ...]:
 def _with_conditions(intent: QueryIntent, new: list[Condition]) -> QueryIntent:
     """New conditions take the place of those on the same columns."""
     columns = {column for condition in new for column in columns_of(condition)}
+    if len(intent.measures) == 1 and (counted := intent.measures[0]).where is not None and not intent.sides:
+        parts = [part for part in _parts(counted.where) if not columns & set(columns_of(part))]
+        if len(parts) < len(_parts(counted.where)):  # "what share is at night", "and at dusk?"
+            return intent.changed(measures=(counted.model_copy(update={"where": every(*parts, *new)}),))
     kept = [part for part in _parts(intent.where) if not columns & set(columns_of(part))]
     sides = () if any(columns & set(columns_of(side.where)) for side in intent.sides) else intent.sides
     if intent.sides and not sides:

@@ -41,7 +41,7 @@ def early_rules(scope: Scope) -> list[Rule]:
         (r"[SJZ]N(?=[RC])", _limit_after),
         (r"(?<=[WL])N(?=[CR])|(?<![MTY~&CNVUPOf])N(?=[CR].*[SJ])", _limit),
         (r"(E|B|BE|PE)GO?P?C", bucket_of),
-        (r"[BE]F?[CG]([&,]+[BE]?[CG])+(?![MN~a0qVIH!DOCG])", early),
+        (r"[BE]F?[CG]([&,]+[BE]?[CG])+(?![MN~a0kqVIH!DOCG])", early),
         (r"A[OP]?u(?=C)", adjective),
         (r"A[OP]?KC[EB]G", grain),
         (r"E(?=R)", dropped),

@@ -15,8 +15,9 @@ from sapwood_agents.analyst.language.dates import dates_at
 from sapwood_agents.analyst.language.lexicon import phrases
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.mending import Mender
-from sapwood_agents.analyst.language.rows import numbers_rows, row_nouns
-from sapwood_agents.analyst.language.tokens import Token
+from sapwood_agents.analyst.language.rewording import Rewording
+from sapwood_agents.analyst.language.rows import ANY_TABLE, PEOPLE, numbers_rows, row_nouns, titled
+from sapwood_agents.analyst.language.tokens import Token, name_words
 from sapwood_agents.analyst.language.values import ValueLink
 from sapwood_agents.analyst.language.verbs import Verbs
 
@@ -49,12 +50,15 @@ class Lattice:
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
         self._nouns = row_nouns(linker.card)
+        self._titled = titled(linker.card)
+        self._title = tuple(word for word in name_words(linker.card.title) if len(word) > 2)
         self._mender = Mender(linker, self._nouns)
         self._verbs = Verbs(linker)
+        self._rewording = Rewording(linker)
 
     def paths(self, tokens: tuple[Token, ...]) -> list[tuple[float, list[Item]]]:
         """The best `PATHS` ways to cut `tokens` with what each is worse than the best, best first."""
-        tokens = self._mender.mend(tokens)
+        tokens = self._mender.mend(self._rewording.reworded(tokens))
         best: list[list[tuple[float, int, list[Item]]]] = [[] for _ in range(len(tokens) + 1)]
         best[0] = [(0.0, 0, [])]
         serial = 0
@@ -82,7 +86,8 @@ class Lattice:
             span = tokens[start:end]
             meanings = self._meanings(span)
             for kind, payload in meanings:
-                add(kind, end, payload=payload)
+                if not (kind == "y" and is_row and end == start + 1):
+                    add(kind, end, payload=payload)
             if token.kind == "symbol":
                 continue
             columns = self._linker.columns(span)
@@ -91,6 +96,13 @@ class Lattice:
                 columns = [
                     entry for entry in columns if not numbers_rows(self._linker.card, entry[0], token.lemma)
                 ]
+                columns = [
+                    entry
+                    for entry in columns
+                    if token.lemma in ANY_TABLE or name_words(entry[0]) not in _naming(token.lemma)
+                ]
+                if token.lemma in self._titled:
+                    columns = [entry for entry in columns if name_words(entry[0]) == (token.lemma,)]
             if (
                 columns
                 and end > start + 1
@@ -120,12 +132,41 @@ class Lattice:
                 values = [link for link in values if link.score >= 0.95]
             if values and not (solid and not _spelt_alike(span, values)):
                 add("V", end, values[0].score, values=tuple(values))
+        if token.word in _ORDERS and start + 1 < len(tokens) and tokens[start + 1].word not in _AFTER_ORDERS:
+            options = [item for item in options if item.kind != "_"]
+        if not columns_at(options) and self._names_table(tokens, start):
+            add("_", start + 1)
+        after = tokens[start + 1] if start + 1 < len(tokens) else None
+        if (
+            after is not None
+            and "".join((token.word, after.lemma)) == self._linker.title
+            and len(self._title) == 1
+        ):
+            add("R", start + 2, payload=self._title[-1])
+        if (
+            token.word == "single"
+            and start
+            and (tokens[start - 1].word in _BEFORE_SINGLE or (after and self._is_row(after)))
+        ):
+            add("_", start + 1)
+        if (
+            start
+            and token.lemma in _SUBJECTS
+            and tokens[start - 1].word in _AUXILIARIES
+            and not columns_at(options)
+        ):
+            options = [item for item in options if item.kind != "R"]
+            add("_", start + 1)  # "what do people pay"
         if token.word == "where" and start == 0:
             options = []  # a place is asked for, and no slot of the grammar is one
         if (
             token.word == "one"
             and start
-            and (tokens[start - 1].word in _BEFORE_A_NOUN or tokens[start - 1].word in DIMENSIONS)
+            and (
+                start + 1 == len(tokens)
+                or tokens[start - 1].word in _BEFORE_A_NOUN
+                or tokens[start - 1].word in DIMENSIONS
+            )
         ):
             add("_", start + 1)
         if token.word == "least" and start and tokens[start - 1].word != "at":
@@ -164,6 +205,17 @@ class Lattice:
         meanings.extend(self._verbs.meanings(word))
         return meanings
 
+    def _names_table(self, tokens: tuple[Token, ...], start: int) -> bool:
+        """Whether a word only says which table is asked: `video clips` in a file that is called so."""
+        token = tokens[start]
+        if token.kind != "word" or token.lemma not in self._title or self._is_row(token):
+            return False
+        after = tokens[start + 1] if start + 1 < len(tokens) else None
+        if after is not None and (self._is_row(after) or after.lemma in self._title):
+            return True
+        before = next((other.word for other in reversed(tokens[:start]) if other.word != "the"), "")
+        return before in ("in", "of", "at", "for")
+
     def _is_row(self, token: Token) -> bool:
         return token.kind == "word" and token.lemma in self._nouns
 
@@ -177,10 +229,21 @@ class Lattice:
         return False
 
 
+_ORDERS = frozenset("return report".split())
+_AFTER_ORDERS = frozenset("the all a an me us only each every any how which what number".split())
+"""`return the rate` is an order, `return rate` a thing."""
+_SUBJECTS = PEOPLE | {"customer", "client", "buyer", "guest", "folk", "user", "visitor"}
+_AUXILIARIES = frozenset("do does did can could when".split())
+_BEFORE_SINGLE = frozenset("which what any a one the every each".split())
 _DISTINCT = frozenset("distinct different unique".split())
 _BEFORE_A_NOUN = frozenset("the this that average each other same whole single".split())
 """After these `one` stands for a noun, not for a number."""
 _TIMES = frozenset({"year", "month", "week", "day", "hour"})
+
+
+def _naming(noun: str) -> set[tuple[str, str]]:
+    """The names of columns that only name the rows."""
+    return {(noun, word) for word in ("id", "name", "title", "number", "no", "key", "code")}
 
 
 def _may_be_unit(tokens: tuple[Token, ...], start: int, end: int) -> bool:
@@ -192,6 +255,11 @@ def _may_be_unit(tokens: tuple[Token, ...], start: int, end: int) -> bool:
         return before.word == "in"
     plural = last.word != last.lemma or last.lemma not in _TIMES
     return plural and (before.word in ("in", "many", "by") or tokens[start].inside)
+
+
+def columns_at(options: list[Item]) -> bool:
+    """Whether a column or a value begins here."""
+    return any(item.kind in "CV" for item in options)
 
 
 def _order(entry: tuple[float, int, list[Item]]) -> tuple[float, int]:
@@ -208,6 +276,8 @@ def _worth(item: Item) -> float:
         return 0.3 if length == 1 else length * 1.0
     if item.kind == "D":
         return length * 1.25 - 0.1
+    if item.kind == "V" and all(link.weak for link in item.values):
+        return 0.2
     if item.kind in "CV":
         return length * 1.2 * item.score - 0.25 + 0.2 * (item.score >= 0.999)
     return length * 1.0 - 0.2

@@ -31,10 +31,10 @@ minimum / min / minimal -> A min
 standard deviation / std dev / stddev / stdev / std / sd / std deviation / standard dev -> A standard deviation
 variance -> A variance
 different / distinct / unique / differing / separate -> F
-highest / largest / biggest / greatest / most / top / higest / hightest / highst / largst / bigest / max / maximum / most of -> S desc
-lowest / smallest / fewest / minimum / min / minimal / littlest -> S asc
-most common / most frequent / most popular / most often / commonest / most frequently / most commonly / most numerous / busiest / most usual / more common / most represented / mode / mode of -> Z desc
-least common / least frequent / least popular / least often / rarest / rare / least frequently / quietest / least represented -> Z asc
+highest / largest / biggest / greatest / most / top / highest single / largest single / biggest single / single highest / single largest / single biggest / higest / hightest / highst / largst / bigest / max / maximum / most of -> S desc
+lowest / smallest / fewest / minimum / min / minimal / littlest / lowest single / smallest single / single lowest / single smallest -> S asc
+most common / most frequent / most popular / most often / commonest / most frequently / most commonly / most numerous / busiest / most usual / more common / most represented / mode / mode of / most used / most commonly used / most frequently used / most often used / most widespread / most widely used / most prevalent / most often seen / prevailing / predominant / dominant -> Z desc
+least common / least frequent / least popular / least often / rarest / rare / least frequently / quietest / least represented / least used / less used / less common / less frequent / least common / least seen / rarely used / least chosen / least played / least sold -> Z asc
 top / first few -> # desc
 best -> S best
 worst -> S worst
@@ -54,19 +54,22 @@ between / ranging from / in the range / from between / in range / in the range o
 to / through / until / till / up to / thru -> >
 before / prior to / earlier than / preceding / older than year -> b <
 after / later than / following / newer than -> b >
+on or after / at or after / not before / no earlier than / not earlier than -> b >=
+on or before / at or before / no later than / not later than -> b <=
 since / starting in / starting from / as of / from year -> b >=
 until / till / up to / up until / through / by the end of -> b <=
 above average / above the average / over average / over the average / higher than average / more than average / above mean / above the mean / larger than average / greater than average / better than average / higher than the average / higher than the mean / more than the average / longer than average / exceed the average / exceed the mean / greater than the average / greater than the mean / above the overall average / above the overall mean / bigger than average / bigger than the average / larger than the average -> a > mean
 below average / below the average / under average / under the average / less than average / lower than average / below mean / below the mean / smaller than average / lower than the average / lower than the mean / less than the average / less than the mean / below the overall average / smaller than the average / shorter than average -> a < mean
 above median / above the median / over the median / higher than the median / more than the median / greater than the median / exceed the median / larger than the median -> a > median
 below median / below the median / under the median / lower than the median / less than the median / smaller than the median -> a < median
-missing / null / empty / blank / unknown / not recorded / not available / without / without any / no / lacking / lack / lacks / unspecified / not known / not given / not specified / not stated / no recorded / no known / unrecorded / undefined / left blank / left empty / not filled in / absent / unavailable / not listed / no listed / null value / null in / no value for / no value in / missing value for / missing value in / missing value of / no value -> 0
+missing / null / empty / blank / unknown / not recorded / not available / without / without any / no / lacking / lack / lacks / unspecified / not known / not given / not specified / not stated / no recorded / no known / unrecorded / undefined / left blank / left empty / not filled in / absent / unavailable / not listed / no listed / null value / null in / no value for / no value in / missing value for / missing value in / missing value of / no value / miss / misses / lack of / have no value / has no value / without value / without a value / unfilled / not there -> 0
 known / recorded value / not missing / not null / non null / not empty / not blank / available / filled in / present / non missing / non empty -> k
 not / non / except / excluding / exclude / other than / apart from / but not / excl / besides / aside from / outside / outside of / except for / anything but / never / everything but / everyone but / all but / minus the / ignoring / leaving out / neither -> !
 but / and / & / as well as / along with / plus / and also -> &
 or / nor / or else -> |
 , -> ,
-by / broken down by / grouped by / group by / split by / broken out by / breakdown by / broken down over / by each / by every / depending on / according to / segmented by / as a function of / split per / separated by / divided by each / breakdown per / broken down per / break down by / arranged by / sorted by / ranked by / ordered by / in term of / when ranked by / measured by / going by / judged by / based on / split up by / broken up by -> B
+by / broken down by / grouped by / group by / split by / broken out by / breakdown by / broken down over / by each / by every / depending on / segmented by / as a function of / split per / separated by / divided by each / breakdown per / broken down per / break down by / arranged by / sorted by / ranked by / ordered by / in term of / when ranked by / measured by / split up by / broken up by / spread over / spread across / spread among / distributed over / distributed across / distributed among / divided among / split across / split over / split into -> B
+going by / judged by / judging by / based on / according to -> B gloss
 each / every / per / for each / for every / in each / in every / across / within each / on each / on every / at each / of each / from each / to each / with each / across the / across the different / for all the different / at every / among the different / for the different / for the various / each different / of every / from every / for each of the / each of the / every single / by each of the / across each / among each -> E
 decade -> G decade
 by decade / per decade / each decade / every decade / in each decade -> u decade
@@ -83,8 +86,8 @@ day / date / calendar day -> G day
 daily / day by day -> u day
 hour -> G hour
 hourly / hour by hour -> u hour
-month of the year / month of year / calendar month of the year -> G cycle month
-weekday / day of the week / day of week / days of the week / weekdays / dow -> G cycle weekday
+month of the year / month of year / calendar month of the year / months of the year / months of year / calendar months of the year -> G cycle month
+weekday / day of the week / day of week / days of the week / weekdays / dow / week day / weekly day / days of week -> G cycle weekday
 hour of the day / hour of day / time of day / time of the day -> G cycle hour
 day of the month / day of month -> G cycle day
 quarter of the year / quarter of year -> G cycle quarter
@@ -93,32 +96,34 @@ across all / across all the / accross all / over all / over all the / summed ove
 which / what / which one / wich / whch / wat -> W
 who -> W who
 when -> w when
-where / that -> _
+where / belong to / belongs to / belonging to / belonged to / assigned to / attributed to / attributable to / tied to / due to / led to / in case of / in the case of -> P
+that -> _
 whose / whose name / whose names / with a name / with a name that / with the name / with names / with name / somewhere / inclusive / inclusively / away / as well -> _
 once / only once / just once / exactly once / a single time / one time -> o = 1
 twice / exactly twice -> o = 2
 more than once / more than one time / several times / repeatedly / multiple times -> o > 1
 more than twice -> o > 2
 at least twice -> o >= 2
-value of / the value of / what value / which value / in the list / on the list / on this list / in this list / of the list / in our list / from the list / on our list / in the whole list / in the entire list / that of / those of / the one of / the ones of / one of the / of them / in the world / around the world / worldwide / globally / on earth / in the fleet / of the fleet / over the whole fleet / in our fleet / in the catalogue / in the catalog / in the collection / in the study / in the survey / in the entire table / all together / taken together / at once / at the same time / all year together / as a whole / on file / on record / to date / so far / of all time / for each one / one can / you can / can one / can i / can you / can we / in question / in the whole period / in this period / over the whole period / whole period / the whole period / in the period / in the entire period / all year long / all year / at all / by far / the very -> _
+value in / values in / values of / entry in / entries in / value for / values for / value of / the value of / what value / which value / in the list / on the list / on this list / in this list / of the list / in our list / from the list / on our list / in the whole list / in the entire list / that of / those of / the one of / the ones of / one of the / of them / in the world / around the world / worldwide / globally / on earth / in the fleet / of the fleet / over the whole fleet / in our fleet / in the catalogue / in the catalog / in the collection / in the study / in the survey / in the entire table / all together / taken together / at once / at the same time / all year together / as a whole / on file / on record / to date / so far / of all time / for each one / one can / you can / can one / can i / can you / can we / in question / in the whole period / in this period / over the whole period / whole period / the whole period / in the period / in the entire period / all year long / all year / at all / by far / the very / in here / in chronological order / chronologically / in alphabetical order / alphabetically / in descending order / in ascending order / in order / the column / column / added up / added together / all added up / on the menu / on the book / on the books / summed over all / of a single / of one single / one single / a single / of one / any one / anything / a given / in this data / in this dataset / in this table / in this file / all told / in all likelihood / by the way / just wondering / out there / overall in the data -> _
 list / list all / list the / enumerate / list out / name -> L
 all the different / all the distinct -> F
 rate / share / percentage / percent / proportion / fraction / % / share of / percentage of / percent of / proportion of / fraction of / what part of / pct of / pct / portion of / portion / as a percentage of / as a share of / rate of / as a fraction of / ratio of the total / how large a share / how big a share / how large a part -> %
 ratio of / ratio / ratio between / divided by / how many time as many / how many times as many / how many times more / how many times as much / how many time / how many times / for every -> =
-r between / r of / pearson r of / pearson r between / pearson s r / relationship between / association between / how strongly related / correlation / correlation between / correlation of / correlate / correlated / correlation coefficient / pearson correlation / correlate with / correlated with / pearson / pearson correlation between / corr / correl / correlation coefficient between / correlation coefficient of / correlation with / strongly correlated / how strongly correlated / linear correlation / correlates with -> X
+r between / r of / pearson r of / pearson r between / pearson s r / relationship between / association between / how strongly related / correlation / correlation between / correlation of / correlate / correlated / correlation coefficient / pearson correlation / correlate with / correlated with / pearson / pearson correlation between / corr / correl / correlation coefficient between / correlation coefficient of / correlation with / strongly correlated / how strongly correlated / linear correlation / correlates with / coefficient / the coefficient / coefficient of correlation / correlation value / pearson r -> X
 difference / difference between / difference in / difference of / gap / gap between / gap in / differ / differ from / minus / by how much did / how far apart / how does differ -> d
 compare / comparison / comparing / comparison of / compared / comparison between / side by side / contrast / contrast between -> c
 versus / vs / against / compared to / compared with / relative to / as opposed to / in comparison to / in comparison with -> v
-start with / starting with / begin with / beginning with / starts with / begins with / that start with / started with / beginning in / starting with the letter / start with the letter / begin with the letter / starts with the letter / begins with the letter / beginning with the letter / starting with letter / starting by -> q starts
-end with / ending with / ending in / ends with / end in / ends in / finish with / finishing with / ending on -> q ends
+start with / starting with / begin with / beginning with / starts with / begins with / that start with / started with / beginning in / starting with the letter / start with the letter / begin with the letter / starts with the letter / begins with the letter / beginning with the letter / starting with letter / start with the word / starting with the word / starts with the word / begin with the word / beginning with the word / begins with the word / starting by -> q starts
+end with / ending with / ending in / ends with / end in / ends in / end with the word / ending with the word / ends with the word / ending in the letter / end with the letter / ends with the letter / ending with the letter / finish with / finishing with / ending on -> q ends
 include / includes / contain / containing / contains / include the word / with the word / contain the word / containing the word / mention / mentioning / includes the word / have the word / has the word / contains the word / mentions / having the word / include the text / with in their name / contain the text / contain the letter -> q contains
 is / are / was / were / be / been / being / am / come from / came from -> I
-have / has / had / having / with / got / contain only / that have / which have / who have -> H
+have / has / had / having / with / got / contain only / that have / which have / who have / that count / which count -> H
 in / on / for / at / among / within / during / with respect to / regarding / concerning / about / into / amongst / onto / upon / out of / as / inside / throughout / under the / between the -> P
 of -> O
 from -> f
 do / does / did / done -> _
-took part / take part / taking part / takes part / turned up / fall into / brought in / bring in / brings in / operated by / sold by / bring home / come out / came out / came in / come in / left by / account for / accounts for / accounted for / made up / make up / makes up / home to / go on / goes on / credited with / took place / take place / takes place / end up / ended up -> y
+took place / take place / takes place / taken place / changed hands / change hands / changing hands -> y end
+turns up / turn up / turning up / took part / take part / taking part / takes part / turned up / fall into / brought in / bring in / brings in / operated by / sold by / bring home / come out / came out / came in / come in / left by / account for / accounts for / accounted for / made up / make up / makes up / home to / go on / goes on / credited with / end up / ended up -> y
 exist / are there / is there / there are / there is / were there / was there / there were / there -> e
 """
 
@@ -134,7 +139,7 @@ strongly closely ones thing case? using use based ok okay thanks thank hey hi? s
 exactly? that? where? while if whether both either respective together available different? kind? sort?
 how many? whole entire full complete considering look looking interested curious wonder wondering
 belong belongs belonging held hold holds contained considered covered cover present come comes came seen
-quick quickly pls plz certain particular specific wise basis across? itself themselves ever yet still quite
+quick quickly pls plz certain particular specific basis across? itself themselves ever yet still quite
 were? each? level going go goes went went? take takes took get gets got have? been? do? does? did? doing? done?
 among? within? located situated based? shown displayed stated specified called named name? labelled labeled
 live lives living lived operate operates operated serve serves served fly flying flown flew work works working

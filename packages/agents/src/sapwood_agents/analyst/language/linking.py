@@ -17,7 +17,7 @@ LEAST_SCORE = 0.68
 _LEAST_MENTION = 0.6
 _CERTAIN = 0.97
 _TAILS = frozenset("value score level number code status figure reading amount column field variable rating symbol price "
-                   "category group date name".split())  # fmt: skip
+                   "category group date name type kind class flag option setting indicator moment measurement condition".split())  # fmt: skip
 """Words that may follow what a column is called; only where no column is about them."""
 
 
@@ -45,6 +45,10 @@ class Linker:
     def counts(self, column: str) -> bool:
         """Whether the column holds a number of things: `n_doors`, `number_of_wheels`."""
         return self._by_column[column].counts
+
+    def held(self, column: str) -> tuple[str, ...]:
+        """What the values of the column are, where its name does not say."""
+        return self._by_column[column].held
 
     def holds(self, column: str, what: str) -> bool:
         """Whether the column's name or its values say that it is about `what`."""
@@ -82,7 +86,9 @@ class Linker:
             exact = [name.column.name for name in self.names if name.column.name.casefold() == span[0].word]
             return ([(name, 1.0) for name in exact] if len(span) == 1 else []), []
         if span[0].lemma in JOINERS or span[-1].lemma in JOINERS:
-            return [], []
+            joined = "".join(c for token in span for c in token.word if c.isalnum())
+            exact = [name.column.name for name in self.names if name.joined == joined and len(span) > 1]
+            return [(name, 1.0) for name in exact], []
         key = (tuple(token.word for token in span), True)
         if key not in self._found:
             self._found[key] = self._match_all(span)
@@ -94,16 +100,26 @@ class Linker:
             return [], []
         joined = "".join(c for token in span for c in token.word if c.isalnum())
         shorter = joined.removesuffix(span[-1].word) if len(span) > 1 and words[-1] in _TAILS else joined
-        spelled = [name for name in self.names if name.joined == joined]
+        singular = "".join(token.lemma for token in span if token.kind != "symbol")
+        spelled = [name for name in self.names if name.joined in (joined, singular)]
         spelled = spelled or [name for name in self.names if name.joined == shorter]
         if spelled:
             return [(name.column.name, 1.0) for name in spelled], []
+        unitless = [name for name in self.names if "".join(name.words) in (joined, singular)]
+        if len(unitless) == 1 and len(joined) > 3:
+            return [(unitless[0].column.name, 0.99)], []
         options: list[tuple[tuple[str, ...], float]] = [(words, 1.0)]
         if len(words) > 1 and words[-1] in _TAILS and not self._about(words[-1]):
             options.append((words[:-1], 0.97))
         if len(words) > 1 and words[-1] in COMPOUNDS.get(words[0], ()):
             options.append((words[1:], 0.9))
-        counted = (words[:-1], 0.97) if len(words) > 1 and words[-1] in ("count", "total") else None
+            if not self._about(words[-1]):
+                options.append((words[:1], 0.92))  # `wind speed` where the column is `wind`
+        counted = (
+            (words[:-1], 0.97)
+            if len(words) > 1 and words[-1] in ("count", "total") and len(span) == len(words)
+            else None
+        )
         phrase = " ".join(token.word for token in span)
         lemmas = " ".join(words)
         options.extend(
@@ -149,7 +165,10 @@ class Linker:
         if best >= _CERTAIN or len(words) > 1:
             return named
         heads = {self._by_column[column].head for column, score in named if score == best}
-        siblings = [(name.column.name, best) for name in self.names if name.head in heads]
+        siblings = [
+            (name.column.name, best) for name in self.names
+            if name.head in heads or any(len(head) > 3 and name.head.endswith(head) for head in heads)
+        ]  # fmt: skip
         return list(dict([*named, *siblings]).items())
 
     def values(self, span: tuple[Token, ...]) -> list[ValueLink]:

@@ -47,10 +47,12 @@ class Name:
 
 def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     """The column's name in words; `holds` is what its values are."""
-    plain = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", column.name) or column.name
+    called, _, code = column.name.partition("; ")
+    holds = (*holds, code.casefold()) if code else holds
+    plain = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", called) or column.name
     raw = [_TEMPERATURES.get(word, segments(word)) for word in name_words(plain)]
     words = [word for part in raw for word in part if word not in JOINERS] or list(name_words(plain))
-    units = [UNITS[word] for word in name_words(column.name[len(plain) :]) if word in UNITS]
+    units = [UNITS[word] for word in name_words(called[len(plain) :]) if word in UNITS]
     if len(words) > 2 and words[-1] in "23" and words[-2] in ("km", "m", "mi", "ft", "cm"):
         words[-2:] = [f"{words[-2]}{words[-1]}"]
     plural = re.search(r"(?i)(year|month|day|hour|week|point)s$", plain)
@@ -58,6 +60,8 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
         units.insert(0, UNITS[words.pop()])
     counts = len(words) > 1 and words[0] in _COUNTS - {"total"} and column.is_number
     if counts:
+        words.pop(0)
+    if len(words) > 1 and words[0] in ("is", "has", "was") and column.is_flag:
         words.pop(0)
     joined = "".join(c for c in column.name.casefold() if c.isalnum())
     if len(words) == 1 and words[0] in UNITS and column.is_number:
@@ -106,7 +110,8 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
     free = list(name.words)
     score = covered = 0.0
     rest = list(words)
-    if len(rest) > 1 and rest[-1] in UNITS and UNITS[rest[-1]] in name.units:
+    measured = len(rest) > 1 and rest[-1] in UNITS and UNITS[rest[-1]] in name.units
+    if measured:
         rest.pop()
     if len(rest) > 1 and rest[-1] == "time" and {"min", "s", "h", "ms"} & set(name.units):
         rest.pop()
@@ -132,8 +137,12 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
         return 0.0, False
     if all(word in GENERIC_WORDS for word in rest) and free:
         return (0.76, True) if rest == [name.head] else (0.0, False)
+    if all(word in UNITS for word in rest) and free and rest[0] != name.words[0]:
+        return (worth * 0.7, False)
     if all(word in _STATISTICS for word in rest) and free:
         return (worth * 0.72, False)
+    if measured and name.head in free and len(free) == 1:
+        free.remove(name.head)  # `waiting hours` are the hours of `wait_time_hrs`
     headed = name.head not in free
     if headed and name.head.endswith("ed") and name.head not in rest:
         headed = False  # the appointees are not `appointed by`

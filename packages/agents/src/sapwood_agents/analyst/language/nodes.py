@@ -61,7 +61,10 @@ def _options(kept: list[Item], index: int, card: TableCard, named: set[str]) -> 
     elif item.kind == "V":
         hint = before.text.casefold() if before is not None and before.kind in "fP>" else ""
         labels = {link.column for link in item.values if _is_label(card, link.column)}
+        spoken = _spoken_of(kept, index) & {link.column for link in item.values}
         for link in item.values:
+            if spoken and link.column not in spoken:
+                continue
             if not link.weak or link.column in named:
                 other = 0.12 if labels and link.column not in labels | named else 0.0
                 yield (
@@ -70,6 +73,25 @@ def _options(kept: list[Item], index: int, card: TableCard, named: set[str]) -> 
                 )
     else:
         yield 0.0, item.payload
+
+
+def _spoken_of(kept: list[Item], index: int) -> set[str]:
+    """The columns that the words before a value name: `housing is yes`, `where the loan = no`."""
+    if [item.kind for item in kept[index + 1 : index + 3]] == ["P", "C"] and kept[
+        index + 1
+    ].text.casefold() == "as":
+        return _best(kept[index + 2])  # "fire as the first type"
+    at = index - 1
+    while at >= 0 and (kept[at].kind == "I" or (kept[at].kind == "M" and kept[at].payload[0] in ("=", "!="))):
+        at -= 1
+    if at < 0 or kept[at].kind != "C":
+        return set()
+    return _best(kept[at])
+
+
+def _best(item: Item) -> set[str]:
+    best = max(score for _, score in item.columns)
+    return {name for name, score in item.columns if score == best}
 
 
 def _is_label(card: TableCard, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.spelling import bases
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
@@ -13,7 +14,7 @@ _SAME_THING: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
 flight departure journey
-sale order transaction purchase
+sale order transaction purchase deal
 person people individual human
 passenger traveler traveller person people
 car vehicle automobile auto
@@ -31,20 +32,39 @@ student pupil person people
 shop store
 penguin bird animal
 loan credit
-incident event
+incident event occurrence
 company firm business
 airport airfield aerodrome
 planet world
-earthquake quake tremor event
-storm hurricane cyclone
+earthquake quake tremor shake shock event incident occurrence
+storm hurricane cyclone event
 player athlete person people
 athlete competitor participant contestant person people
 lifter athlete competitor participant person people
 runner athlete competitor participant person people
 swimmer athlete competitor participant person people
 trip ride journey
-crime offense offence incident
-accident crash collision
+crime offense offence incident event occurrence
+strike collision hit impact crash incident event occurrence
+nuclide isotope
+fire wildfire blaze incident event
+eruption event
+attack incident event
+sighting observation report event
+disaster catastrophe event incident
+outage failure event incident
+breach incident event
+recall event
+complaint ticket case
+donation contribution gift
+grant award
+patent invention
+specimen sample individual
+episode show
+performance show concert
+festival event
+launch mission flight event
+accident crash collision incident event occurrence
 patient case person people
 team club
 restaurant eatery place
@@ -83,6 +103,15 @@ visit session
 )
 """Nouns for the same kind of row, one group a line."""
 
+_WIDER = {
+    "rodent": "animal creature mammal", "reptile": "animal creature", "insect": "animal creature",
+    "bird": "animal creature", "whale": "animal mammal", "shark": "animal fish", "turtle": "animal reptile",
+    "fruit": "food", "vegetable": "food", "cereal": "food product", "beer": "drink", "wine": "drink",
+    "footballer": "player athlete person people", "goalkeeper": "player", "nurse": "person people employee",
+    "teacher": "person people employee", "doctor": "person people", "senator": "person people politician",
+}  # fmt: skip
+"""What all rows of such a table are too; the other way round does not hold."""
+
 _TAILS = frozenset(
     "data dataset list table log sheet file record record export dump detail info statistic stat summary".split()
 )
@@ -90,11 +119,19 @@ _TAILS = frozenset(
 
 _ATTRIBUTES = frozenset(
     "rating review result score measurement price salary delay population spec fact ranking characteristic index sale "
-    "listing".split()
+    "listing survey census observation sighting capture death birth accident injury test".split()
 )
 """A file called `house_prices` holds houses."""
 
 
+_QUALIFIED = frozenset(
+    "native full first last short long common display file official family given english local user".split()
+)
+_FEW = 30
+_NEARLY_ALL = 0.9
+"""A name that so many rows have to themselves says what a row is."""
+
+_OF_PEOPLE = frozenset("sex gender job occupation marital education smoker salary income".split())
 PEOPLE = frozenset(
     "person people individual human ppl somebody someone everybody everyone anybody anyone folk".split()
 )
@@ -106,9 +143,18 @@ _MANY_THINGS = PEOPLE | {"event", "animal", "bill", "meal", "title", "item"}
 
 def row_nouns(card: TableCard) -> frozenset[str]:
     """Generic words, what the file's name ends with, the thing that its unique id or name column names."""
-    nouns = set(ANY_TABLE) | _titled(card)
+    nouns = set(ANY_TABLE) | titled(card)
     for column in card.columns:
         words = name_words(column.name)
+        text = column.type is ColumnType.TEXT
+        if (
+            text
+            and len(words) == 2
+            and words[1] == "name"
+            and words[0] not in _QUALIFIED
+            and column.distinct >= _NEARLY_ALL * card.rows
+        ):
+            nouns.add(words[0])
         if card.is_unique(column):
             if (len(words) == 2 and words[1] in ("id", "number", "no", "name", "title", "key", "code")) or (
                 len(words) == 1
@@ -120,24 +166,29 @@ def row_nouns(card: TableCard) -> frozenset[str]:
                 nouns.add("day")
     nouns |= _dated(card) | _described(card)
     described = {word for column in card.columns for word in name_words(column.name)}
-    if "age" in described and described & {"sex", "gender"}:
+    if "age" in described and described & _OF_PEOPLE:
         nouns |= PEOPLE
+    nouns |= {wider for noun in tuple(nouns) for wider in _WIDER.get(noun, "").split()}
     for kind in _SAME_THING:
         if nouns & kind - ANY_TABLE - _MANY_THINGS:
             nouns |= kind
     return frozenset(nouns)
 
 
-def _titled(card: TableCard) -> set[str]:
+def titled(card: TableCard) -> set[str]:
+    """What the file's name says that a row is."""
     words = [word for word in name_words(card.title) if len(word) > 2 and not word.isdigit()]
     while len(words) > 1 and words[-1] in _TAILS:
         words.pop()
     if not words or any(_counts_many(column, words[-1]) for column in card.columns):
         return set()  # the file `home_sales` with a column `sales` counts them in each row
-    measured = {word for c in card.columns if c.is_number for word in name_words(c.name)}
+    numbered = {
+        name_words(c.name)[-1] for c in card.columns if c.type is ColumnType.INTEGER and card.is_unique(c)
+    }
+    measured = {word for c in card.columns if c.is_number for word in name_words(c.name)} - numbered
     if len(words) > 1 and words[-1] in measured:
         return {words[-2]}  # a file `tree_growth` with columns of growth holds trees
-    found = {words[-1]}
+    found = {words[-1]} | {base for base in bases(words[-1]) if words[-1].endswith("ing") and len(base) > 3}
     if words[-1] in _ATTRIBUTES and len(words) > 1:
         found.add(words[-2])
     if len(words) == 1:
@@ -168,6 +219,7 @@ _DESCRIPTIONS: tuple[tuple[str, str], ...] = (
     ("patient diagnosis", "patient person people"),
     ("calorie protein", "food item product"),
     ("order quantity", "order sale"),
+    ("price date bedroom", "sale transaction deal"),
     ("invoice quantity", "line"),
 )
 """Words of column names that say together what a row is."""
@@ -209,9 +261,11 @@ def numbers_rows(card: TableCard, name: str, noun: str) -> bool:
         return True  # `n_doors` is no door
     if card.is_unique(column) and len(words) > 1 and words[-1] in ("id", "number", "no", "key", "code"):
         return words[0] == noun
-    titled = noun in _titled(card) or any(noun in kind and kind & _titled(card) for kind in _SAME_THING)
+    named = noun in titled(card) or any(noun in kind and kind & titled(card) for kind in _SAME_THING)
+    category = column.type is ColumnType.TEXT and column.distinct <= _FEW < card.rows
     return (
-        titled
+        named
+        and not category
         and column.type in (ColumnType.INTEGER, ColumnType.TEXT)
         and words == (noun,)
         and not column.is_flag

@@ -10,6 +10,7 @@ from sapwood_agents.analyst.language.calendar import Calendar
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.nodes import Node
 from sapwood_agents.analyst.language.periods import Periods
+from sapwood_agents.analyst.language.rows import row_nouns
 from sapwood_agents.analyst.language.tokens import name_words, tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
@@ -22,6 +23,7 @@ _MADE = frozenset(
     "built made founded established opened born birth released release constructed construction manufactured launched "
     "launch created introduced published publication".split()
 )
+_SPANS = frozenset({"ms", "s", "min", "h"})
 _NAMES = frozenset({"name", "title", "model", "label"})
 
 
@@ -56,7 +58,13 @@ class Scope:
         """The one column that an adjective (`tall`) compares; `beside` may say which (`longest wings`)."""
         direction, quantities = node.payload
         columns = self.quantities(quantities)
+        units = {other.payload for other in beside if other.kind == "U"}
+        if len(columns) > 1:
+            lasting = units or (_SPANS if "duration" in quantities else set())
+            columns = [c for c in columns if lasting & set(self.linker.declared_units(c.name))] or columns
         for other in beside:
+            if other.kind == "U":
+                continue
             touched: tuple[ColumnCard, ...] = other.payload if other.kind == "p" else (other.payload,)
             columns = [column for column in columns if column in touched] or columns
         if len(columns) == 2:
@@ -104,9 +112,18 @@ class Scope:
                 c for c in self.card.columns
                 if c.type is ColumnType.TEXT and set(name_words(c.name)) & _NAMES and c.distinct * 2 >= self.card.rows
             ]  # fmt: skip
+        if not named:
+            near = [
+                c
+                for c in self.card.columns
+                if c.type is ColumnType.TEXT and c.distinct >= 0.95 * self.card.rows
+            ]
+            named = near if len(near) == 1 else []
         if not named and numbered:
             named = [c for c in self.card.columns if self.is_identifier(c) and self.card.is_unique(c)]
         preferred = [column for column in named if set(name_words(column.name)) & _NAMES]
+        own = [column for column in preferred if name_words(column.name)[0] in row_nouns(self.card)]
+        preferred = own if len(own) == 1 else preferred
         return (preferred or named or [None])[0]
 
     def additive(self, column: ColumnCard) -> bool:
@@ -114,6 +131,13 @@ class Scope:
         return column.is_number and (
             bool(set(name_words(column.name)) & _ADDITIVE) or self.linker.counts(column.name)
         )
+
+    def counts_things(self, column: ColumnCard) -> bool:
+        """Whether each row holds a number of things from none on, so that `how many` adds them up."""
+        return (
+            column.type is ColumnType.INTEGER and column.low == 0 and column.distinct > 2
+            and not column.is_flag and not self.is_identifier(column) and not self.calendar.is_temporal(column)
+        )  # fmt: skip
 
     def is_identifier(self, column: ColumnCard) -> bool:
         """Whether the numbers of the column name things instead of measuring them."""

@@ -53,14 +53,14 @@ _MOST_PARTS = 4
 @lru_cache(maxsize=5_000)
 def segments(word: str) -> tuple[str, ...]:
     """The words that `word` is made of, or itself where it is one or cannot be cut cleanly."""
-    if len(word) < _LEAST_LETTERS or not word.isalpha() or word in _known():
+    if len(word) < _LEAST_LETTERS or not word.isalpha() or word in known_words():
         return (word,)
     best: list[tuple[str, ...] | None] = [None] * (len(word) + 1)
     best[0] = ()
     for end in range(1, len(word) + 1):
         for start in range(end - 1, -1, -1):
             before = best[start]
-            if before is None or word[start:end] not in _known():
+            if before is None or word[start:end] not in known_words():
                 continue
             if (there := best[end]) is None or len(before) + 1 < len(there):
                 best[end] = (*before, word[start:end])
@@ -71,5 +71,6 @@ def segments(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _known() -> frozenset[str]:
+def known_words() -> frozenset[str]:
+    """Words of general English that names are made of."""
     return _WORDS | _SHORT | {word for group in SYNONYMS for word in group if len(word) > 3}

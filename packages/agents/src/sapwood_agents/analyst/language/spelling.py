@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from sapwood_agents.analyst.language.segments import known_words
+
 _IRREGULAR = {
     "men": "man", "women": "woman", "people": "person", "persons": "person", "children": "child",
     "mice": "mouse", "feet": "foot", "geese": "goose", "teeth": "tooth", "lives": "life", "wives": "wife",
@@ -13,6 +15,10 @@ _IRREGULAR = {
     "shoes": "shoe", "houses": "house", "horses": "horse", "courses": "course", "nurses": "nurse",
     "expenses": "expense", "purchases": "purchase", "cases": "case", "causes": "cause", "bases": "base",
     "phases": "phase", "diseases": "disease", "responses": "response", "licenses": "license",
+    "genera": "genus", "phyla": "phylum", "nuclei": "nucleus", "alumni": "alumnus", "radii": "radius", "fungi": "fungus",
+    "crises": "crisis", "diagnoses": "diagnosis", "theses": "thesis", "bacteria": "bacterium", "phenomena": "phenomenon",
+    "wolves": "wolf", "leaves": "leaf", "knives": "knife", "halves": "half", "shelves": "shelf", "thieves": "thief",
+    "potatoes": "potato", "tomatoes": "tomato", "matrices": "matrix", "larvae": "larva", "oxen": "ox", "calves": "calf",
     "prizes": "prize", "sizes": "size", "warehouses": "warehouse", "databases": "database", "news": "news",
 }  # fmt: skip
 
@@ -115,7 +121,7 @@ def abbreviates(short: str, word: str) -> bool:
     if short[0] != word[0]:
         return False
     if len(short) >= 4 and len(word) - len(short) >= 3 and word.startswith(short):
-        return True
+        return short not in known_words()
     return len(short) >= 3 and not set(short) & set("aeiou") and _is_skeleton(short, word)
 
 
@@ -129,7 +135,7 @@ def _is_skeleton(short: str, word: str) -> bool:
     return all(letter in letters for letter in short) and len(word) >= 4
 
 
-_SUFFIXES = ("ations", "ation", "ingly", "edly", "ance", "ence", "ment", "ings", "ing", "ions", "ion", "ity", "ive",
+_SUFFIXES = ("ations", "ation", "ating", "ated", "ates", "ate", "ingly", "edly", "ance", "ence", "ment", "ings", "ing", "ions", "ion", "ity", "ive",
              "als", "al", "ed", "er", "or", "ly", "es", "e", "y", "s")  # fmt: skip
 
 
@@ -155,5 +161,8 @@ def bases(verb: str) -> frozenset[str]:
     found = {verb}
     for ending in ("ed", "ing", "s"):
         if verb.endswith(ending):
-            found |= {verb[: -len(ending)], verb[: -len(ending)] + "e"}
+            base = verb[: -len(ending)]
+            found |= {base, f"{base}e"}
+            if len(base) > 3 and base[-1] == base[-2] and ending != "s":
+                found.add(base[:-1])  # shipped, planned
     return frozenset(base for base in found if len(base) >= 3)

@@ -17,6 +17,8 @@ from sapwood_agents.analyst.language.concepts import (
     WEEKDAYS,
 )
 from sapwood_agents.analyst.language.places import held, place_names
+from sapwood_agents.analyst.language.rows import is_person
+from sapwood_agents.analyst.language.segments import known_words
 from sapwood_agents.analyst.language.tokens import Token, name_words, tokenize
 from sapwood_storage.tabular.model import Cell, ColumnType
 
@@ -45,6 +47,7 @@ class Values:
         self._parts: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
         self._many: set[str] = set()
         self._named: set[str] = set()
+        self._people: set[str] = set()
         self.held: dict[str, tuple[str, ...]] = {}
         for column in card.columns:
             if column.enumerated and column.type is ColumnType.TEXT:
@@ -56,6 +59,8 @@ class Values:
 
     def _describe(self, column: ColumnCard) -> None:
         self.held[column.name] = held(column.values)
+        if any(is_person(word) for word in name_words(column.name)):
+            self._people.add(column.name)
         if len(column.values) > FEW_VALUES:
             self._many.add(column.name)
         if set(name_words(column.name)) & PLACES_AND_PEOPLE or self.held[column.name]:
@@ -106,18 +111,33 @@ class Values:
                 link if text in link.values else replace(link, score=0.9, weak=len(key) == 1)
                 for link in found
             ]
+        if len(span) == 1 and text.islower() and len(key) > 3 and key in UNITS:
+            return []
         if len(span) == 1 and (text.islower() or span[0].start == 0):
             found = [
-                replace(link, weak=True)
-                if link.column in self._many and link.column not in self._named
+                replace(link, weak=link.column not in self._named, score=min(link.score, 0.95))
+                if link.column in self._many
                 else link
                 for link in found
+            ]
+        if len(span) == 1 and span[0].number is not None:
+            found = [replace(link, weak=True) for link in found]
+        if len(span) == 1 and text.islower() and key in names:
+            found = [  # `country` is a column before it is a value of another one
+                link if key in name_words(link.column) else replace(link, weak=True) for link in found
             ]
         if found:
             return found
         if len(span) > 1 and (joined := self._links("".join(token.lemma for token in span), 0.9)):
             return joined
-        return self._aliased(span, key) or self._partly(key, names)
+        return self._aliased(span, key) or self._adjective(span, key) or self._partly(key, names)
+
+    def _adjective(self, span: tuple[Token, ...], key: str) -> list[ValueLink]:
+        """`foggy` for fog, `sunny` for sun, in columns of few values."""
+        if len(span) > 1 or not key.endswith("y") or len(key) < 5:
+            return []
+        bases = {key[:-1], key[:-2] if key[-2] == key[-3] else key[:-1], f"{key[:-1]}e"}
+        return [link for base in bases for link in self._links(base, 0.88) if link.column not in self._many]
 
     def _links(self, key: str, score: float) -> list[ValueLink]:
         return [
@@ -127,7 +147,8 @@ class Values:
     def _aliased(self, span: tuple[Token, ...], key: str) -> list[ValueLink]:
         word = " ".join(token.word for token in span)
         for alias in ALIASES.get(word, ()) + ALIASES.get(key, ()):
-            found = [link for link in self._links(alias, 0.95) if self._alias_fits(link)]
+            spelled = " ".join(value_words(alias))
+            found = [link for link in self._links(spelled, 0.95) if self._alias_fits(link)]
             if found:
                 return found
         text = " ".join(token.text for token in span)
@@ -157,13 +178,15 @@ class Values:
             return []
         if key in MONTHS or key in WEEKDAYS:
             return []
+        english = known_words()
         entries = self._parts.get(key)
         if not entries and key.endswith("y"):
             entries = self._parts.get(f"{key[:-1]}ie")
         return [
             ValueLink(column, tuple(values), 0.82)
             for column, values in (entries or {}).items()
-            if len(values) == 1 and column not in self._many
+            if len(values) == 1
+            and (column not in self._many or (column in self._people and key not in english))
         ]
 
     def listed_with_others(self, column: str, value: Cell) -> bool:

@@ -16,11 +16,12 @@ accounts represent represents represented belong belongs show shows hold held ke
 stand stands lie lies lay lying sit sits come comes came fall falls fell get gets got see sees saw seen
 appear appears occur occurs occurred happen happens happened exist exists run runs go goes went take takes took taken
 make makes made have give gives gave offer offers offered provide provides provided feature features deliver delivers
-perform performed count counts fare
-add adds combined boast boasts own keep lead led top tops turn turned leave leaves participated participate
+perform performed fare
+add adds combined boast boasts own keep lead led turn turned leave leaves participated participate
 participating compete competed competing entered enter described describe mention mentioned list cover covers covered
 dated registered logged entered noted measured measure reported recorded collected gathered done involving involved
 involve featuring trigger triggered cause caused supply supplied supplies contribute contributed contributes send sends sent host hosted hosts develop date
+hit hits hitting strike strikes struck striking ran running put puts bring brings begin begins began beginning draw draws drew drawn fetch fetches fetched hand handed went going hang stand deal deals tag tagged flag flagged mark marked bear bears bore ranks ranked totaled totalled handle handled process processed spread spreads
 have included includes including name named given give found find play plays played
 """.split()
 )
@@ -87,4 +88,5 @@ class Verbs:
         """`y`, with whether the verb may end a question."""
         if word not in self._verbs:
             return []
-        return [("y", ("end",) * (word in _LINKING_ENDS) + ("units",) * (word in _TRADING))]
+        ends = word in _LINKING_ENDS or word in _TRADING or (word.endswith("ed") and word in _ANYWHERE)
+        return [("y", ("end",) * ends + ("units",) * (word in _TRADING))]

@@ -19,6 +19,8 @@ def rules(_: Scope) -> list[Rule]:
 
 def negated(nodes: list[Node]) -> list[Node] | None:
     """The condition turned round."""
+    if nodes[-1].inside and not nodes[0].inside:
+        return None
     opposite = negate(nodes[-1].payload)
     return opposite and condition_node(opposite, nodes)
 

@@ -18,6 +18,7 @@ def rules(scope: Scope) -> list[Rule]:
         return _members(nodes, scope)
 
     return [
+        (r"(?<![BE])C[IM]*!?[IM]*V(?=[&,|]+C[IM]*!?[IM]*V)", members),  # "region is A and product is B"
         (r"(?<![BE])C[IPOHM]*!?[IPOf]*V([,&|]+(C?[IPOf]*!?P?)V)*([PO]?C)?", members),
         (r"![IPOfHB>]*V([,&|]+P?V)*([PO]?C)?", members),
         (r"[IH]?M?[B>P]?V([,&|]+[PfO>]?V)*([PO]?C)?", members),
@@ -51,6 +52,8 @@ def _members(nodes: list[Node], scope: Scope) -> list[Node] | None:
     if len(values) > 1 and (text.count("P") > 1 or "&P" in text):
         return None  # "for men and for women": each of them, not both together
     spelled = tuple(dict.fromkeys(value for node in values for value in node.payload[1]))
+    if {True, False} <= set(spelled):
+        return None  # yes and no are all there is
     negated = ("!" in text) != ("!=" in signs)
     return condition_node(Membership(column=column.name, values=spelled, negated=negated), nodes)
 

@@ -18,7 +18,7 @@ def rules(_: Scope) -> list[Rule]:
         (r"H!C|!HC", _without),
         (r"!I?C(?=$|[xO&?fPIH])", _without),
         (r"CI?!0|!0[OP]*C", _known),
-        (r"CIk|H?kC", _known),
+        (r"CI?k|H?kC", _known),
         (r"C([&,]C)*[IH]?P?0(?![OPH]*C)", _missing),
     ]
 
@@ -26,6 +26,7 @@ def rules(_: Scope) -> list[Rule]:
 def late_rules(_: Scope) -> list[Rule]:
     """What is left over once numbers and values have been placed."""
     return [
+        (r"HC&C(?=$|[x,PIOgEBut])", _having_both),
         (r"HC(?=$|[x&,PIOg|EBut])", _having),
         (r"(?<=[OPIHf])C(?=$|[x&,PIOg|EBut])", _is_so),
         (r"(?<=R)C(?=$|[xI])|C(?=R)", _is_so),
@@ -77,6 +78,12 @@ def _having(nodes: list[Node]) -> list[Node] | None:
     if column.is_flag:
         return condition_node(flag_condition(column, negated=False), nodes)
     return condition_node(Missing(column=column.name, negated=True), nodes) if column.nulls else None
+
+
+def _having_both(nodes: list[Node]) -> list[Node] | None:
+    """`with a phone and an e-mail address`: the rows that have both."""
+    first, second = _having(nodes[:2]), _having([nodes[0], nodes[3]])
+    return condition_node(all_of(first[0].payload, second[0].payload), nodes) if first and second else None
 
 
 def _is_so(nodes: list[Node]) -> list[Node] | None:

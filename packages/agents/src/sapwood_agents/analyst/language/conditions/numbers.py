@@ -23,6 +23,7 @@ def rules(scope: Scope) -> list[Rule]:
         (r"~NU?[&>]NU?[OP]?C|~CN[&>]N", bound.between),
         (r"C[IHPO]*f?NU?>NU?", bound.between),
         (r"f?NU?>NU?[OP]?C", bound.between),
+        (r"C[IHP]*jT?NU?", bound.stronger),
         (r"jT?NU?", bound.dimension),
         (r"NU?h", bound.measured),
         (r"C[IHPO]*!?MT?NU?", bound.compare),
@@ -32,6 +33,7 @@ def rules(scope: Scope) -> list[Rule]:
         (r"sC", bound.sign),
         (r"C[IHP]*[MT]T?C", bound.columns),
         (r"iCTC", bound.columns),
+        (r"C[IHPOM]*!?[IPO]*N([,&]*\|N)(?![UYC])", bound.either),
         (r"C[IHO]*!?NU?(?![YC&>~])", bound.equal),
         (r"(?<![#SJZ])[IH]?!?NU?C(?![YM])", bound.equal),
         (r"RP?MT?NU?|RP?~NU?[&>]NU?|RP?f?NU?>NU?|RP?NU?Y", bound.aged),
@@ -49,6 +51,8 @@ class _Numbers:
         if not column.is_number:
             return None
         declared = self.scope.linker.declared_units(column.name)
+        if self.scope.linker.counts(column.name) and any(node.kind == "U" for node in nodes):
+            return None
         factor = 1.0
         for node in nodes:
             if node.kind != "U" or (node.payload in declared if declared else node.payload in COUNTING_UNITS):
@@ -79,6 +83,8 @@ class _Numbers:
 
     def compare(self, nodes: list[Node]) -> list[Node] | None:
         column = next(node.payload for node in nodes if node.kind == "C")
+        if column.enumerated and [node.payload[0] for node in nodes if node.kind == "M"] in (["="], ["!="]):
+            return self.equal(nodes)
         numbers = self._values(nodes, column)
         if not numbers or len(numbers) != 1 or self._counted(column, numbers):
             return None
@@ -95,8 +101,12 @@ class _Numbers:
         return condition_node(Comparison(column=column.name, operator=operator, value=0), nodes)
 
     def equal(self, nodes: list[Node]) -> list[Node] | None:
+        if nodes[-1].inside and any(node.kind == "!" and not node.inside for node in nodes):
+            return None
         column: ColumnCard = next(node.payload for node in nodes if node.kind == "C")
-        negated = "!" in letters(nodes)
+        negated = ("!" in letters(nodes)) != any(
+            node.kind == "M" and node.payload[0] == "!=" for node in nodes
+        )
         if column.enumerated:
             text = str(next(node.payload.text for node in nodes if node.kind == "N"))
             if text not in column.values:
@@ -118,6 +128,16 @@ class _Numbers:
         operator = Operator.UNEQUAL if negated else Operator.EQUAL
         return condition_node(Comparison(column=column.name, operator=operator, value=numbers[0]), nodes)
 
+    def either(self, nodes: list[Node]) -> list[Node] | None:
+        """`generation 1 or 2`."""
+        column: ColumnCard = nodes[0].payload
+        if not column.is_number or any(node.kind == "M" and node.payload[0] != "=" for node in nodes):
+            return None
+        numbers = tuple(self._values(nodes, column) or ())
+        return condition_node(
+            Membership(column=column.name, values=numbers, negated="!" in letters(nodes)), nodes
+        )
+
     def dimension(self, nodes: list[Node]) -> list[Node] | None:
         """`taller than 180`."""
         try:
@@ -131,6 +151,22 @@ class _Numbers:
         if not numbers:
             return None
         return condition_node(Comparison(column=column.name, operator=operator, value=numbers[0]), nodes)
+
+    def stronger(self, nodes: list[Node]) -> list[Node] | None:
+        """`wind stronger than 8`: more of what was named, where the adjective means no column of its own."""
+        column: ColumnCard = nodes[0].payload
+        at = next(index for index, node in enumerate(nodes) if node.kind == "j")
+        try:
+            if self.scope.dimension(nodes[at]) is not column:
+                return None
+        except Unplaced:
+            pass  # it means none, so that it speaks of the column before it
+        sign = ">" if nodes[at].payload[0] == "desc" else "<"
+        if not column.is_number or self.scope.calendar.is_temporal(column):
+            return None
+        return self.compare(
+            [nodes[0], Node("M", nodes[at].text, (sign,), start=nodes[at].start), *nodes[at + 1 :]]
+        )
 
     def measured(self, nodes: list[Node]) -> list[Node] | None:
         """`20 years old`."""

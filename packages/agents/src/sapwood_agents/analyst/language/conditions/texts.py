@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import Either, TextMatch
 from sapwood_agents.analyst.language.conditions.build import condition_node
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.scope import Scope
+
+_SPELLS = re.compile(r"(?i)\b(?:word|letter|text|string|start|begin|end|finish)")
+"""What follows is text even where it is also the name of something."""
 
 
 def rules(scope: Scope) -> list[Rule]:
@@ -14,6 +19,9 @@ def rules(scope: Scope) -> list[Rule]:
 
     def match(nodes: list[Node]) -> list[Node] | None:
         column: ColumnCard = nodes[0].payload
+        how = next(node for node in nodes if node.kind == "q")
+        if nodes[-1].kind in "RC" and not _SPELLS.search(how.text):
+            return None
         if column.is_number or column.is_time:
             return None
         return _matching(column, nodes)

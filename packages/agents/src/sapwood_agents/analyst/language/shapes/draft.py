@@ -46,7 +46,7 @@ def draft(nodes: list[Node], scope: Scope) -> Draft:
     found = Draft()
     for node in nodes:
         if node.kind == "g":
-            found.groups.extend(node.payload)
+            found.groups.extend(group for group in node.payload if group not in found.groups)
         else:
             if node.kind == "x":
                 found.conditions.append(node.payload)

@@ -15,6 +15,7 @@ from sapwood_agents.analyst.intent import (
     Every,
     Group,
     Measure,
+    Operator,
     Period,
     QueryIntent,
     Shape,
@@ -27,6 +28,7 @@ from sapwood_agents.analyst.language.rows import ANY_TABLE
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import Draft, pinned
 from sapwood_agents.analyst.language.shapes.measures import COUNT, fits
+from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 
@@ -42,10 +44,20 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
     if not re.fullmatch(r"W?[RC]*|w?C?R?", text) or len(columns) > 1:
         raise Unplaced(tuple(node.text for node in nodes) or ("",))
     listed = any(node.kind == "L" for node in bare) or text.startswith("W")
+    if "RC" in text and not _side_by_side(nodes):
+        raise Unplaced(tuple(node.text for node in nodes if node.kind == "C"), "the rows, or the column")
     where = found.where
+    if not columns and not listed and text == "":
+        raise Unplaced(tuple(node.text for node in found.rest) or ("",), "nothing is asked for")
     if not columns:
         plain = [node for node in nodes if node.kind == "R" and node.payload in ANY_TABLE]
-        if plain and not listed and where is not None:
+        unnamed = (
+            text == "R"
+            and scope.label() is None
+            and found.rest[0].kind in "Rx"
+            and not _has_names(nodes[0], scope)
+        )
+        if (plain or unnamed) and not listed and where is not None:
             return QueryIntent(shape=Shape.NUMBER, measures=(COUNT,), where=where)
         return rows(where, scope)
     column = columns[0]
@@ -56,20 +68,73 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         raise Unplaced((column.name,))
     if who and not (picks_row(where, scope) and column.type is ColumnType.TEXT):
         raise Unplaced((column.name,), "who")
-    if scope.names_rows(column) and where is not None and _about(where) not in (None, column.name):
+    if (
+        where is not None
+        and _about(where) not in (None, column.name)
+        and (
+            scope.names_rows(column)
+            or ("R" not in text and _compares(where, scope))
+            or (column.type is ColumnType.TEXT and column.distinct >= _NEARLY_ALL * scope.card.rows)
+        )
+    ):
         return rows(where, scope, column)
     if column.is_number or column.is_time:
         few = column.is_number and column.distinct <= _FEW and column.type is ColumnType.INTEGER
-        if where is None and few and (asks_existence(found) or any(node.kind == "F" for node in bare)):
+        few = few or (column.distinct <= _FEW and nodes[-1].text.casefold().endswith("values"))
+        if (
+            where is None
+            and few
+            and (
+                asks_existence(found)
+                or nodes[-1].text.casefold().endswith("values")
+                or any(node.kind == "F" for node in bare)
+            )
+        ):
             return QueryIntent(shape=Shape.VALUES, groups=(Group(column=column.name),))
         if where is None or any(node.kind == "L" for node in bare):
             raise Unplaced((column.name,), "which number of it")
+        several = any(node.kind == "R" and node.text.casefold() != node.payload for node in nodes)
+        if text == "CR" and several and scope.additive(column):
+            measure = Measure(aggregate=Aggregate.SUM, column=column.name)  # "the cost of all orders in May"
+            return QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=where)
         return lookup(column, found)
     if listed and scope.names_rows(column) and where is None:
         raise Unplaced((column.name,), "all rows")
     return QueryIntent(shape=Shape.VALUES, groups=(Group(column=column.name),), where=where)
 
 
+def _side_by_side(nodes: list[Node]) -> bool:
+    """`movie titles`, not `movies … titles`."""
+    rows = next(node for node in nodes if node.kind == "R")
+    column = next(node for node in nodes if node.kind == "C")
+    return column.start - rows.start == 1
+
+
+def _pins(part: Condition) -> bool:
+    return isinstance(part, Comparison) and part.operator is Operator.EQUAL
+
+
+def _compares(where: Condition, scope: Scope) -> bool:
+    """Whether rows are picked by more or less of a quantity: each of them is shown with it."""
+    found = [
+        part
+        for part in (where.conditions if isinstance(where, Every) else (where,))
+        if isinstance(part, Comparison)
+    ]
+    found = [part for part in found if part.operator is not Operator.EQUAL]
+    return (
+        len(found) == 1
+        and _about(where) == found[0].column
+        and not scope.calendar.is_temporal(scope.card.by_name[found[0].column])
+    )
+
+
+def _has_names(node: Node, scope: Scope) -> bool:
+    """Whether a column is called as the rows are: a town's name is not unique, and still what is meant."""
+    return any(name_words(column.name)[:1] == (node.payload,) for column in scope.card.columns)
+
+
+_NEARLY_ALL = 0.9
 _FEW = 50
 """So many different numbers are still a list of kinds."""
 
@@ -110,7 +175,10 @@ def _about(condition: Condition | None) -> str | None:
     """The column whose value a list shows: the one a number or a date was asked of."""
     if isinstance(condition, Every | Either):
         found = [name for part in condition.conditions if (name := _about(part))]
-        return found[-1] if found else None
+        more = [name for part in condition.conditions if not _pins(part) and (name := _about(part))]
+        return (more or found or [None])[-1]
+    if isinstance(condition, Comparison) and isinstance(condition.value, bool):
+        return None
     if isinstance(condition, Comparison | AgainstAverage | Period | BetweenColumns):
         return condition.column
     return None

@@ -16,6 +16,9 @@ from sapwood_storage.tabular.model import ColumnType
 _MONEY = frozenset({"sale", "order", "payment", "purchase", "bill", "invoice"})
 """`total sales` may be how many or how much."""
 
+_NEARLY = 0.9
+"""Where so large a part of the names is different, `how many` may mean the names or the rows."""
+
 COUNT = Measure(aggregate=Aggregate.COUNT)
 
 
@@ -117,6 +120,8 @@ class _Reader:
         if not columns:
             self.waiting.extend(aggregates)
             return
+        if len(columns) > 1:
+            raise Unplaced(tuple(node.text for node in part), "two columns at once")
         chosen = [*self.waiting, *aggregates] or self.last
         if not chosen:
             self.loose.extend(columns)
@@ -152,8 +157,13 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
         or scope.calendar.is_year(column)
         or scope.is_identifier(column)
     )
+    rows = scope.card.rows - column.nulls
+    if named and not distinct and column.type is ColumnType.TEXT and _NEARLY * rows < column.distinct < rows:
+        raise Unplaced((column.name,), "rows, or different names")
     if distinct or named:
         return Measure(aggregate=Aggregate.DISTINCT, column=column.name)
-    if column.type is ColumnType.INTEGER and (summed or scope.additive(column)):
+    if column.type is ColumnType.INTEGER and (
+        summed or scope.additive(column) or scope.counts_things(column)
+    ):
         return Measure(aggregate=Aggregate.SUM, column=column.name)
     raise Unplaced((column.name,), "count or sum")

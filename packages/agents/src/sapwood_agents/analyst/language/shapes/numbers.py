@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
+from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape, Side
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
@@ -29,12 +29,31 @@ def measured(found: Draft, scope: Scope) -> QueryIntent:
     if not found.groups and (single := _of_one_row(bare, found, scope)):
         return single
     text = letters(bare)
+    if "K" not in text and re.search(r"x[POI]*A$", letters(found.rest)):
+        raise Unplaced(("total",), "of rows, or of what was compared")
+    if (rate := _per_one(bare, found, scope)) is not None:
+        return rate
     if "m" in text and "A" in text:
         nodes = [node for node in nodes if node.kind != "m"]
     wanted = tuple(measures(_trimmed(nodes), scope))
     _sure(wanted, found, scope)
     shape = Shape.GROUPS if found.groups else Shape.NUMBER
     return QueryIntent(shape=shape, measures=wanted, groups=tuple(found.groups), where=found.where)
+
+
+def _per_one(bare: list[Node], found: Draft, scope: Scope) -> QueryIntent | None:
+    """`average number of orders per customer`: rows for each different one."""
+    if not re.fullmatch(r"AKR?|KRA|AR", letters(bare)) or len(found.groups) != 1:
+        return None
+    if next(node for node in bare if node.kind == "A").payload[0] != "mean":
+        return None
+    group = found.groups[0]
+    column = scope.card.by_name[group.column]
+    if group.bucket or group.cycle or column.nulls or (column.is_number and not scope.is_identifier(column)):
+        raise Unplaced((column.name,), "a mean of counts")
+    each = Measure(aggregate=Aggregate.DISTINCT, column=column.name)
+    sides = (Side(label="rows", measure=COUNT), Side(label=f"different {column.name}", measure=each))
+    return QueryIntent(shape=Shape.RATIO, where=found.where, sides=sides)
 
 
 def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Membership, Side
+from sapwood_agents.analyst.intent import Comparison, Membership, Operator, Side
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_storage.tabular.model import ColumnType
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Pair:
 
 def find_pair(nodes: list[Node], scope: Scope) -> Pair | None:
     """Values of one column, two dates, or the halves of a yes/no column."""
-    return _values(nodes, scope) or _dates(nodes, scope) or _halves(nodes)
+    return _values(nodes, scope) or _dates(nodes, scope) or _halves(nodes) or _numbers(nodes)
 
 
 def _values(nodes: list[Node], scope: Scope) -> Pair | None:
@@ -62,6 +64,35 @@ def _dates(nodes: list[Node], scope: Scope) -> Pair | None:
         return None
     sides = tuple(Side(label=node.text, where=c) for (_, node), c in zip(dates, conditions, strict=True))
     return Pair(sides, frozenset(i for i, _ in dates))
+
+
+def _numbers(nodes: list[Node]) -> Pair | None:
+    """`grade 10 and grade 7`, `season 12 versus 1`."""
+    text = letters(nodes)
+    found = [
+        (match.start(), match.end() - 1)
+        for match in re.finditer(r"C[IO]?N(?![UYN])", text)
+        if nodes[match.start()].payload.type is ColumnType.INTEGER
+    ]
+    if found and (after := re.match(r"[&v>|T]P?N(?![UYNC])", text[found[0][1] + 1 :])) and len(found) == 1:
+        found.append((found[0][0], found[0][1] + after.end()))
+    columns = {nodes[column].payload.name for column, _ in found}
+    if len(found) != 2 or len(columns) != 1 or set(text) & set("SJZ#M~Y!"):
+        return None
+    column: ColumnCard = nodes[found[0][0]].payload
+    numbers = [nodes[at].payload.number for _, at in found]
+    low, high = column.low, column.high
+    if (
+        not isinstance(low, int)
+        or not isinstance(high, int)
+        or not all(low <= number <= high for number in numbers)
+    ):
+        return None
+    sides = tuple(
+        Side(label=int(n), where=Comparison(column=column.name, operator=Operator.EQUAL, value=int(n)))
+        for n in numbers
+    )
+    return Pair(sides, frozenset(at for pair in found for at in pair))
 
 
 def _halves(nodes: list[Node]) -> Pair | None:

@@ -30,6 +30,7 @@ class Ranked:
     where: Condition | None
     limit: int | None
     descending: bool
+    heads: list[Node]
     entity: bool  # the question asks which row it is
     named: bool  # the question says what a row is
 
@@ -119,7 +120,8 @@ class Ranked:
         if node.kind == "C" and self.scope.names_rows(node.payload):
             return [(0.0, self.rows(node.payload, column))]
         group = key_of(node, self.scope)
-        if self.scope.additive(column) and not dimension:
+        most = self.heads[0].text.casefold() in ("most", "fewest", "least", "the most")
+        if (self.scope.additive(column) or (most and self.scope.counts_things(column))) and not dimension:
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
         extreme = self.ranked(group, aggregated(end, column, self.scope))
         if dimension or self._nearly_unique(group):

@@ -58,6 +58,7 @@ class _Ranking(Ranked):
         bare = [
             node for node in self.rest if (node.kind not in FREE or node.kind == "L") and node.kind != "x"
         ]
+        bare = self._said_once(bare)
         self.limit: int | None = next((node.payload for node in bare if node.kind == "l"), None)
         self.nodes = [node for node in bare if node.kind != "l"]
         self.heads = [node for node in self.nodes if node.kind in "SJZ"]
@@ -67,6 +68,17 @@ class _Ranking(Ranked):
             if len(self.heads) == 2 and self._agree():
                 self.nodes.remove(limited[0])
                 self.heads.remove(limited[0])
+
+    def _said_once(self, bare: list[Node]) -> list[Node]:
+        """`the fastest, i.e. the one with the highest speed`: the parenthesis says which column it is."""
+        heads = [node for node in bare if node.kind in "SJ"]
+        if len(heads) != 2 or heads[0].inside or not heads[1].inside or heads[0].kind != "J":
+            return bare
+        columns = [node for node in bare if node.inside and node.kind == "C"]
+        if len(columns) != 1 or columns[0].payload not in self.scope.quantities(heads[0].payload[1]):
+            raise Unplaced(tuple(node.text for node in heads))
+        self.rest = [node for node in self.rest if not node.inside or node.kind == "x"]
+        return [node for node in bare if not node.inside]
 
     def _agree(self) -> bool:
         """`top 5 most expensive`, but not `top 5 cheapest`'s opposite."""
@@ -94,6 +106,18 @@ class _Ranking(Ranked):
     def _frequency(self, nodes: list[Node]) -> Readings:
         """`most common X`."""
         keys = [node for node in nodes if node.kind in "CG"]
+        if (by := self._by(keys, nodes)) is not None:
+            self.groups, self.entity = [], True
+            return self.rank(keys or [node for node in nodes if node.kind in "RW"], by, by.name)
+        named = [
+            self.scope.card.by_name[group.column]
+            for group in self.groups
+            if not group.bucket and not group.cycle
+        ]
+        if any(self.is_quantity(column) for column in named):
+            raise Unplaced(tuple(column.name for column in named), "a quantity is no key")
+        if "popular" in self.heads[0].text and self.scope.quantities(("popularity",)):
+            raise Unplaced((self.heads[0].text,), "often, or with a high popularity")
         rest = [node for node in nodes if node.kind not in "CGBKWLRF"]
         if rest or len(keys) + len(self.groups) != 1:
             raise Unplaced(tuple(node.text for node in rest) or ("most common",))
@@ -107,29 +131,69 @@ class _Ranking(Ranked):
             self.groups = []
             _, self.descending = self.scope.compared(head, by)
             return self.rank(
-                [node for node in (*before, *after) if node.kind not in "Lp"], by, head.text, dimension=True
+                [node for node in (*before, *after) if node.kind not in "Lp"],
+                by,
+                head.text,
+                dimension=by in meant,
             )
         timed = set(head.payload[1]) & {"date", "age"}  # "the latest price" is not the highest one
-        touched = tuple(node for node in (*before, *after) if node.kind == "p")
+        touched = tuple(node for node in (*before, *after) if node.kind in "pU")
         named = [
             node for i, node in enumerate(after)
             if node.kind == "C"
             and (node.payload in meant or (i == 0 and node.payload.is_number and not timed))
         ] + [node for node in before if node.kind == "C" and node.payload in meant]  # fmt: skip
+        if not named and len(meant) != 1 and re.search(r"J[RC]?P(?:C|n)$", letters(self.rest)):
+            named = [node for node in after[-1:] if node.kind == "C" and self.is_quantity(node.payload)]
         if head.payload[1] == ("age",) and not named:
             named = [
                 node
                 for node in after[:1]
                 if node.kind == "C" and self.scope.calendar.is_temporal(node.payload)
             ]
+        timed_columns = [
+            node
+            for node in (*before, *after)
+            if node.kind == "C" and self.scope.calendar.is_temporal(node.payload)
+        ]
+        if (
+            _says_when(head)
+            and not named
+            and len(timed_columns) == 1
+            and ("W" not in letters(before) or timed_columns[0] in after[:1])
+        ):
+            return self._date(head, [*before, *after])
+        if _says_when(head) and not named and asks_when(before):
+            return self._date(head, [*before, *after])
         if _says_when(head) and not named:
             new = head.text.casefold().startswith("new")
             if column := (self.scope.made() if new else None) or self._made():
                 return self.rank([*before, *after], column, head.text, dimension=True)
             return self._date(head, [*before, *after])
         column, self.descending = self.scope.compared(head, named[0].payload if named else None, touched)
-        nodes = [node for node in (*before, *after) if node not in named and node.kind not in "Lp"]
-        return self.rank(nodes, column, head.text, dimension=not named)
+        measure = Measure(aggregate=Aggregate.VALUE, column=column.name)
+        if asks_when(before) and self.scope.calendar.is_temporal(column) and not self.groups:
+            return self._date(head, [*before, *after, Node("C", head.text, column)])
+        if "U" in letters(after) and not self.limit and "W" not in letters(before):
+            key = self.scope.label(numbered=True)
+            if key is not None and not key.is_number:
+                raise Unplaced(
+                    tuple(node.text for node in after if node.kind == "U"), "the row, or the number alone"
+                )
+            aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
+            return [(0.0, self._alone(aggregate, column))]
+        nodes = [
+            node for node in (*before, *after)
+            if node not in named and node.kind not in "Lp"
+            and not (node.kind == "U" and fits(node, measure, self.scope))
+        ]  # fmt: skip
+        rows = (
+            bool(re.search(r"JR", letters(self.rest)))
+            and "h" not in letters(before)
+            and self.scope.label() is not None
+        )
+        self.named = self.named or rows
+        return self.rank(nodes, column, head.text, dimension=not named or rows)
 
     def _made(self) -> ColumnCard | None:
         """The year a row is from, when that is all the table says of its age."""
@@ -139,16 +203,18 @@ class _Ranking(Ranked):
         """`when was the first X`, `the latest date`: a date; `the newest X`: the row."""
         calendar = self.scope.calendar
         times = [node for node in nodes if node.kind == "C" and calendar.is_temporal(node.payload)]
-        column = times[0].payload if times else calendar.main
+        column = times[0].payload if times else calendar.main or self._made()
         others = [node for node in nodes if node not in times and node.kind not in "LwRG"]
         others = [node for node in others if node.kind != "W"]
         if column is None or others or self.groups or len(times) > 1:
             raise Unplaced(tuple(node.text for node in others) or (head.text,))
         if asks_who(nodes) or not (any(node.kind in "wG" for node in nodes) or times):
             return [(0.0, self.rows(None, column))]
-        aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
+        return [(0.0, self._alone(Aggregate.MAX if self.descending else Aggregate.MIN, column))]
+
+    def _alone(self, aggregate: Aggregate, column: ColumnCard) -> QueryIntent:
         measure = Measure(aggregate=aggregate, column=column.name)
-        return [(0.0, QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where))]
+        return QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where)
 
     def _measure(self, head: Node, before: list[Node], after: list[Node]) -> Readings:
         """`which X has the highest Y`, `top 5 X by Y`, `the highest Y`, `the most rows`."""
@@ -196,7 +262,8 @@ class _Ranking(Ranked):
     def _settle(self, head: Node, numbers: list[Node]) -> None:
         """Whether `best` is the highest of what is measured."""
         if head.payload[0] in ("best", "worst"):
-            if len(numbers) != 1:
+            asked = re.search(r"W[OP]?C", letters(self.nodes))
+            if len(numbers) != 1 or (asked and self.nodes[asked.end() - 1] is numbers[0]):
                 raise Unplaced((head.text,))
             self.descending = best_is_highest(numbers[0].payload, head) == (head.payload[0] == "best")
 
@@ -316,6 +383,13 @@ def _without_tail(rest: list[Node]) -> tuple[list[Node], list[Node]]:
     if match is None or not re.search(r"[SJZ]", letters(rest)[: match.start()]):
         return rest, []
     return rest[: match.start()], rest[match.start() :]
+
+
+def asks_when(nodes: list[Node]) -> bool:
+    """`when`, `what year`, `which date`."""
+    return any(
+        node.kind == "w" or (node.kind == "G" and node.payload[0] in ("year", "day")) for node in nodes
+    )
 
 
 def _says_when(head: Node) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sapwood_agents.analyst.intent import Aggregate, Condition, Measure, QueryIntent, Shape, every
+from sapwood_agents.analyst.intent import Aggregate, Condition, Measure, QueryIntent, Shape, columns_of, every
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.conditions.joining import negated
 from sapwood_agents.analyst.language.nodes import Node, letters, rewrite
@@ -22,7 +22,9 @@ def share(found: Draft) -> QueryIntent:
 def share_measure(rest: list[Node], *, grouped: bool) -> tuple[Measure, Condition | None]:
     """The share, and the rows it is a share of; `Unplaced` where part and whole cannot be told apart."""
     nodes = [_flagged(node) for node in rest]
-    nodes = [node for node in rewrite(nodes, [(r"!x", negated)]) if node.kind not in "We,"]
+    nodes = [
+        node for node in rewrite(nodes, [(r"!x", negated), (r"Cx", _explained)]) if node.kind not in "We,"
+    ]
     text = letters(nodes)
     if text.count("%") != 1:
         raise Unplaced(("%",))
@@ -44,6 +46,12 @@ def _flagged(node: Node) -> Node:
     if node.kind == "C" and node.payload.is_flag:
         return Node("x", node.text, flag_condition(node.payload, negated=False), start=node.start, verb=True)
     return node
+
+
+def _explained(nodes: list[Node]) -> list[Node] | None:
+    """`having a basement (sqft_basement above 0)`: the parenthesis says what having one means."""
+    said, meant = nodes
+    return [meant] if meant.inside and said.payload.name in columns_of(meant.payload) else None
 
 
 def _divided(nodes: list[Node]) -> tuple[list[Node], list[Node]]:

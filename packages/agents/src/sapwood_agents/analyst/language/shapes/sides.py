@@ -47,7 +47,7 @@ def _shape(nodes: list[Node]) -> Shape | None:
     if (
         "d" in kinds
         or re.search(r"[mKU].*[ij].*[Tv]", kinds)
-        or re.search(r"^[PB]?[mK]U?[^N]*V[^N]*M(?!N)", kinds)
+        or re.search(r"^[PB]?[mK]U?[^N]*[VC][^N]*M(?!N)(?=.*[VC])", kinds)
     ):
         return Shape.DIFFERENCE
     if re.search(r"^[PB]?mI?.*V.*M[IPO]*(C[POI]*)?V", kinds):
@@ -64,7 +64,7 @@ def _remaining(nodes: list[Node], pair: Pair, shape: Shape, scope: Scope) -> tup
     units: list[Node] = []
     has_measure = "C" in kinds or "j" in kinds
     for index, node in enumerate(nodes):
-        if index in pair.used or node.kind in "cdv=TiW~E":
+        if index in pair.used or node.kind in "cdv=TiW~E" or (node.kind == "B" and index + 1 in pair.used):
             continue
         if shape is not Shape.COMPARISON:
             if index == 0 and node.kind in "BP":
@@ -130,9 +130,12 @@ def _of_measures(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent |
         return _range(nodes, ends, scope)
     columns = [node for node in nodes if node.kind == "C" and node.payload.is_number]
     aggregates = [node for node in nodes if node.kind == "A"]
-    if len(columns) != 2 or columns[0].payload is columns[1].payload or not aggregates:
+    if len(columns) != 2 or columns[0].payload is columns[1].payload:
         return None
-    kinds = [node.payload[0] for node in aggregates]
+    added = shape is Shape.RATIO and all(scope.additive(node.payload) for node in columns)
+    if not aggregates and not added:
+        return None
+    kinds = [node.payload[0] for node in aggregates] or [Aggregate.SUM.value]
     kinds = kinds * 2 if len(kinds) == 1 else kinds
     if len(kinds) != 2:
         return None

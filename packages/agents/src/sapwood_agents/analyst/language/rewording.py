@@ -1,0 +1,82 @@
+"""Says in the grammar's own words what a single word of a question stands for in this table.
+
+`where` is `which place`, `unsafe` is `not safe`, `r` is `are`: each becomes words that the rules know,
+where the table leaves no doubt of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.spelling import lemma
+from sapwood_agents.analyst.language.tokens import Token, name_words
+from sapwood_storage.tabular.model import ColumnType
+
+_PLACES = frozenset("place location city town venue site country state region address".split())
+_OPPOSITES = ("un", "non", "in", "im", "dis")
+_CHAT = {"r": "are", "u": "you", "ur": "your", "n": "and"}
+_CHATTED_BEFORE = frozenset("there here in the you we from at who which what that how and".split())
+_COMPARATIVES = frozenset(
+    "more less fewer greater higher lower larger smaller bigger older younger longer shorter".split()
+)
+_BEFORE_NUMBER = frozenset("by in the of and a per which what".split())
+_LEAST_LETTERS = 4
+
+
+class Rewording:
+    """The words of one table's questions in those that the grammar knows."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._place = _only_place(linker)
+
+    def reworded(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The tokens, some of them replaced by one or two others at the same place."""
+        found: list[Token] = []
+        for index, token in enumerate(tokens):
+            if token.word == "wise" and found and found[-1].kind == "word":
+                found.insert(len(found) - 1, _word(found[-1], "by"))  # "year wise"
+            else:
+                found.extend(self._one(tokens, index, token))
+        return tuple(found)
+
+    def _one(self, tokens: tuple[Token, ...], index: int, token: Token) -> list[Token]:
+        if token.kind != "word":
+            return [token]
+        after = tokens[index + 1].word if index + 1 < len(tokens) else ""
+        if token.word == "number" and index and not after and tokens[index - 1].word not in _BEFORE_NUMBER:
+            return [_word(token, "count")]  # "staff under 30, number"
+        if token.word == "then" and index and tokens[index - 1].word in _COMPARATIVES:
+            return [_word(token, "than")]
+        if token.word == "where" and index == 0 and self._place:
+            return [_word(token, "which"), *(_word(token, word) for word in name_words(self._place.name))]
+        if token.text in _CHAT and after in _CHATTED_BEFORE and index:
+            return [_word(token, _CHAT[token.text])]
+        for prefix in _OPPOSITES:
+            rest = token.word.removeprefix(prefix)
+            if rest != token.word and len(rest) >= _LEAST_LETTERS and self._is_flag(_word(token, rest)):
+                return [_word(token, "not"), _word(token, rest)] if not self._known(token) else [token]
+        return [token]
+
+    def _is_flag(self, token: Token) -> bool:
+        columns = self._linker.columns((token,))
+        return len(columns) == 1 and columns[0][1] > 0.8 and self._linker.card.by_name[columns[0][0]].is_flag
+
+    def _known(self, token: Token) -> bool:
+        return bool(self._linker.columns((token,)) or self._linker.values((token,)))
+
+
+def _word(token: Token, word: str) -> Token:
+    return replace(token, text=word, word=word, lemma=lemma(word))
+
+
+def _only_place(linker: Linker) -> ColumnCard | None:
+    """The one column that says where a row is."""
+    found = [
+        column for column in linker.card.columns
+        if column.type is ColumnType.TEXT
+        and (name_words(column.name)[-1] in _PLACES or set(linker.held(column.name)) & _PLACES)
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else None

@@ -25,9 +25,9 @@ from sapwood_agents.analyst.intent import (
     Shape,
     TextMatch,
 )
-from sapwood_agents.analyst.language.concepts import CONVERSIONS
 from sapwood_agents.analyst.language.dates import When
 from sapwood_agents.analyst.language.nodes import Node
+from sapwood_agents.analyst.language.units import CONVERSIONS
 
 _FACTORS = (1.0, *CONVERSIONS.values())
 _COMPARING = (Comparison, Period, AgainstAverage, BetweenColumns, Having, CalendarPart, Membership)

@@ -10,14 +10,15 @@ import heapq
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sapwood_agents.analyst.language.concepts import DIMENSIONS, UNITS
 from sapwood_agents.analyst.language.dates import dates_at
+from sapwood_agents.analyst.language.dimensions import DIMENSIONS
 from sapwood_agents.analyst.language.lexicon import phrases
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.mending import Mender
 from sapwood_agents.analyst.language.rewording import Rewording
 from sapwood_agents.analyst.language.rows import ANY_TABLE, PEOPLE, numbers_rows, row_nouns, titled
 from sapwood_agents.analyst.language.tokens import Token, name_words
+from sapwood_agents.analyst.language.units import UNITS
 from sapwood_agents.analyst.language.values import ValueLink
 from sapwood_agents.analyst.language.verbs import Verbs
 

@@ -6,11 +6,12 @@ from collections import defaultdict
 from dataclasses import replace
 from functools import cache, cached_property
 
-from sapwood_agents.analyst.language.concepts import DIMENSIONS, UNITS
+from sapwood_agents.analyst.language.dimensions import DIMENSIONS
 from sapwood_agents.analyst.language.lexicon import phrases
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.spelling import is_typo, lemma
 from sapwood_agents.analyst.language.tokens import Token
+from sapwood_agents.analyst.language.units import UNITS
 
 _TYPO = 0.85
 """The score of a link that is itself a guess at a slip."""

@@ -13,13 +13,13 @@ from sapwood_agents.analyst.language.concepts import (
     MONTHS,
     PLACES_AND_PEOPLE,
     QUALIFIERS,
-    UNITS,
     WEEKDAYS,
 )
 from sapwood_agents.analyst.language.places import held, place_names
 from sapwood_agents.analyst.language.rows import is_person
 from sapwood_agents.analyst.language.segments import known_words
 from sapwood_agents.analyst.language.tokens import Token, name_words, tokenize
+from sapwood_agents.analyst.language.units import UNITS
 from sapwood_storage.tabular.model import Cell, ColumnType
 
 FEW_VALUES = 60

@@ -6,11 +6,11 @@ import re
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import BetweenColumns, Comparison, Membership, Operator
-from sapwood_agents.analyst.language.concepts import CONVERSIONS, COUNTING_UNITS, QUANTITIES_OF_UNITS
 from sapwood_agents.analyst.language.conditions.build import NEGATED, all_of, condition_node, whole
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.rows import is_person
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.units import CONVERSIONS, COUNTING_UNITS, QUANTITIES_OF_UNITS
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 

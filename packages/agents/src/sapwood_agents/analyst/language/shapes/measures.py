@@ -6,10 +6,10 @@ import re
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import Aggregate, Measure
-from sapwood_agents.analyst.language.concepts import COUNTING_UNITS
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.units import COUNTING_UNITS
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 

@@ -10,16 +10,16 @@ from sapwood_agents.analyst.intent import (
     Measure,
     Missing,
     QueryIntent,
-    Shape,
 )
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.adjectives import ByAdjective
 from sapwood_agents.analyst.language.shapes.directions import best_is_highest
 from sapwood_agents.analyst.language.shapes.draft import FREE, Draft
 from sapwood_agents.analyst.language.shapes.extremes import extremes
 from sapwood_agents.analyst.language.shapes.measures import COUNT, aggregated, fits
-from sapwood_agents.analyst.language.shapes.ranked import Ranked, Readings, asks_who
+from sapwood_agents.analyst.language.shapes.ranked import Readings, asks_who
 from sapwood_agents.analyst.language.shapes.share import share_measure
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
@@ -45,7 +45,7 @@ def superlative(found: Draft, scope: Scope) -> Readings:
     return readings
 
 
-class _Ranking(Ranked):
+class _Ranking(ByAdjective):
     def __init__(self, found: Draft, scope: Scope) -> None:
         self.scope = scope
         self.groups = found.groups
@@ -100,13 +100,13 @@ class _Ranking(Ranked):
         if head.kind == "Z":
             return self._frequency([*before, *after])
         if head.kind == "J":
-            return self._dimension(head, before, after)
+            return self.by_adjective(head, before, after)
         return self._measure(head, before, after)
 
     def _frequency(self, nodes: list[Node]) -> Readings:
         """`most common X`."""
         keys = [node for node in nodes if node.kind in "CG"]
-        if (by := self._by(keys, nodes)) is not None:
+        if (by := self.by(keys, nodes)) is not None:
             self.groups, self.entity = [], True
             return self.rank(keys or [node for node in nodes if node.kind in "RW"], by, by.name)
         named = [
@@ -123,99 +123,6 @@ class _Ranking(Ranked):
             raise Unplaced(tuple(node.text for node in rest) or ("most common",))
         return [(0.0, self.ranked(key_of(keys[0], self.scope) if keys else self.groups[0], COUNT))]
 
-    def _dimension(self, head: Node, before: list[Node], after: list[Node]) -> Readings:
-        """`the oldest X`, `which X is cheapest`, `the longest wings`."""
-        meant = self.scope.quantities(head.payload[1])
-        by = self._by([node for node in (*before, *after) if node.kind in "CG"], [*before, *after])
-        if by is not None and (by in meant or not meant):
-            self.groups = []
-            _, self.descending = self.scope.compared(head, by)
-            return self.rank(
-                [node for node in (*before, *after) if node.kind not in "Lp"],
-                by,
-                head.text,
-                dimension=by in meant,
-            )
-        timed = set(head.payload[1]) & {"date", "age"}  # "the latest price" is not the highest one
-        touched = tuple(node for node in (*before, *after) if node.kind in "pU")
-        named = [
-            node for i, node in enumerate(after)
-            if node.kind == "C"
-            and (node.payload in meant or (i == 0 and node.payload.is_number and not timed))
-        ] + [node for node in before if node.kind == "C" and node.payload in meant]  # fmt: skip
-        if not named and len(meant) != 1 and re.search(r"J[RC]?P(?:C|n)$", letters(self.rest)):
-            named = [node for node in after[-1:] if node.kind == "C" and self.is_quantity(node.payload)]
-        if head.payload[1] == ("age",) and not named:
-            named = [
-                node
-                for node in after[:1]
-                if node.kind == "C" and self.scope.calendar.is_temporal(node.payload)
-            ]
-        timed_columns = [
-            node
-            for node in (*before, *after)
-            if node.kind == "C" and self.scope.calendar.is_temporal(node.payload)
-        ]
-        if (
-            _says_when(head)
-            and not named
-            and len(timed_columns) == 1
-            and ("W" not in letters(before) or timed_columns[0] in after[:1])
-        ):
-            return self._date(head, [*before, *after])
-        if _says_when(head) and not named and asks_when(before):
-            return self._date(head, [*before, *after])
-        if _says_when(head) and not named:
-            new = head.text.casefold().startswith("new")
-            if column := (self.scope.made() if new else None) or self._made():
-                return self.rank([*before, *after], column, head.text, dimension=True)
-            return self._date(head, [*before, *after])
-        column, self.descending = self.scope.compared(head, named[0].payload if named else None, touched)
-        measure = Measure(aggregate=Aggregate.VALUE, column=column.name)
-        if asks_when(before) and self.scope.calendar.is_temporal(column) and not self.groups:
-            return self._date(head, [*before, *after, Node("C", head.text, column)])
-        if "U" in letters(after) and not self.limit and "W" not in letters(before):
-            key = self.scope.label(numbered=True)
-            if key is not None and not key.is_number:
-                raise Unplaced(
-                    tuple(node.text for node in after if node.kind == "U"), "the row, or the number alone"
-                )
-            aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
-            return [(0.0, self._alone(aggregate, column))]
-        nodes = [
-            node for node in (*before, *after)
-            if node not in named and node.kind not in "Lp"
-            and not (node.kind == "U" and fits(node, measure, self.scope))
-        ]  # fmt: skip
-        rows = (
-            bool(re.search(r"JR", letters(self.rest)))
-            and "h" not in letters(before)
-            and self.scope.label() is not None
-        )
-        self.named = self.named or rows
-        return self.rank(nodes, column, head.text, dimension=not named or rows)
-
-    def _made(self) -> ColumnCard | None:
-        """The year a row is from, when that is all the table says of its age."""
-        return self.scope.calendar.parts.get("year") if not self.scope.calendar.dates else None
-
-    def _date(self, head: Node, nodes: list[Node]) -> Readings:
-        """`when was the first X`, `the latest date`: a date; `the newest X`: the row."""
-        calendar = self.scope.calendar
-        times = [node for node in nodes if node.kind == "C" and calendar.is_temporal(node.payload)]
-        column = times[0].payload if times else calendar.main or self._made()
-        others = [node for node in nodes if node not in times and node.kind not in "LwRG"]
-        others = [node for node in others if node.kind != "W"]
-        if column is None or others or self.groups or len(times) > 1:
-            raise Unplaced(tuple(node.text for node in others) or (head.text,))
-        if asks_who(nodes) or not (any(node.kind in "wG" for node in nodes) or times):
-            return [(0.0, self.rows(None, column))]
-        return [(0.0, self._alone(Aggregate.MAX if self.descending else Aggregate.MIN, column))]
-
-    def _alone(self, aggregate: Aggregate, column: ColumnCard) -> QueryIntent:
-        measure = Measure(aggregate=aggregate, column=column.name)
-        return QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where)
-
     def _measure(self, head: Node, before: list[Node], after: list[Node]) -> Readings:
         """`which X has the highest Y`, `top 5 X by Y`, `the highest Y`, `the most rows`."""
         nodes = [*before, *after]
@@ -231,7 +138,7 @@ class _Ranking(Ranked):
         aggregates = [node for node in nodes if node.kind == "A"]
         counts = "K" in letters(nodes) or letters(after).startswith("R") or "F" in letters(after)
         self._settle(head, numbers)
-        if not aggregates and "K" not in letters(nodes) and (by := self._by(columns, nodes)) is not None:
+        if not aggregates and "K" not in letters(nodes) and (by := self.by(columns, nodes)) is not None:
             self.groups = []
             self.named = self.entity = self.named or "R" in letters(nodes)
             return self.rank(columns or [node for node in nodes if node.kind in "RW"], by, by.name)
@@ -311,27 +218,12 @@ class _Ranking(Ranked):
         group = key_of(keys[0], self.scope) if keys else self.groups[0]
         return [(0.0, self.ranked(group, measure))]
 
-    def _by(self, columns: list[Node], nodes: list[Node]) -> ColumnCard | None:
-        """`top 5 cars by price`: what follows `by` is the measure."""
-        if len(self.groups) != 1 or len(columns) > 1 or self.groups[0].bucket or self.groups[0].cycle:
-            return None
-        column = self.scope.card.by_name[self.groups[0].column]
-        if not column.is_number or self.scope.is_identifier(column):
-            return None
-        if not columns and "R" not in letters(nodes) and not (self.limit and letters(nodes) == ""):
-            return None
-        return (
-            column
-            if self.limit or not any(self.is_quantity(n.payload) for n in columns if n.kind == "C")
-            else None
-        )
-
     def _aggregate(
         self, aggregates: list[Node], columns: list[Node], numbers: list[Node], nodes: list[Node]
     ) -> Readings:
         by = None
-        if not numbers and self.groups and self._by(columns, nodes) is not None:
-            by, self.groups = self._by(columns, nodes), []
+        if not numbers and self.groups and self.by(columns, nodes) is not None:
+            by, self.groups = self.by(columns, nodes), []
         if len(aggregates) > 1 or not (numbers or by):
             raise Unplaced(tuple(node.text for node in aggregates))
         value = numbers[-1] if numbers else None
@@ -383,14 +275,3 @@ def _without_tail(rest: list[Node]) -> tuple[list[Node], list[Node]]:
     if match is None or not re.search(r"[SJZ]", letters(rest)[: match.start()]):
         return rest, []
     return rest[: match.start()], rest[match.start() :]
-
-
-def asks_when(nodes: list[Node]) -> bool:
-    """`when`, `what year`, `which date`."""
-    return any(
-        node.kind == "w" or (node.kind == "G" and node.payload[0] in ("year", "day")) for node in nodes
-    )
-
-
-def _says_when(head: Node) -> bool:
-    return "date" in head.payload[1]

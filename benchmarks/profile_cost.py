@@ -2,7 +2,9 @@
 
 Each round runs both in turn, each in a process of its own with memory_limit 512 MB; the ratio is taken within
 the round, and the median of the rounds is printed with its spread. `--csv` also compares reading the CSV and
-profiling it with SUMMARIZE of the CSV. Run: python benchmarks/profile_cost.py [MB, default 100] [--csv]
+profiling it with SUMMARIZE of the CSV. `--ydata PYTHON` names the interpreter of an environment that has
+ydata-profiling, to stand beside: both begin with 50 MB of CSV and end with a page.
+Run: python benchmarks/profile_cost.py [MB, default 100] [--csv] [--ydata PYTHON]
 """
 
 import argparse
@@ -17,10 +19,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-import psutil
-
 MEMORY_MB = 512
 CORES = os.cpu_count() or 1
+SLICE_MB = 50.0
 
 
 class Cost(NamedTuple):
@@ -34,10 +35,24 @@ def main() -> None:
     options.add_argument("megabytes", nargs="?", type=float, default=100.0)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--csv", action="store_true")
+    options.add_argument("--ydata", default=None)
     options.add_argument("--scratch", default=None)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(dir=chosen.scratch) as scratch:
+        if chosen.ydata:
+            beside_ydata(Path(scratch), chosen.ydata)
+            return
         measure(Path(scratch), chosen.megabytes, chosen.rounds, with_csv=chosen.csv)
+
+
+def beside_ydata(scratch: Path, python: str) -> None:
+    csv, page = scratch / "made.csv", str(scratch / "page.html")
+    cost("make", str(csv), str(SLICE_MB))
+    print(f"{csv.stat().st_size / 1e6:.0f} MB of CSV, load {os.getloadavg()[0]:.1f} on {CORES} cores")
+    print(f"  sapwood                {shown(cost('afresh', str(scratch), str(csv), page))}", flush=True)
+    for how in ("minimal", "default"):
+        found = cost("ydata", str(csv), page, how, python=python)
+        print(f"  ydata-profiling, {how:7} {shown(found)}", flush=True)
 
 
 def measure(scratch: Path, megabytes: float, rounds: int, *, with_csv: bool) -> None:
@@ -53,8 +68,10 @@ def measure(scratch: Path, megabytes: float, rounds: int, *, with_csv: bool) -> 
         compare("CSV", rounds, ("summarize", str(csv)), ("afresh", str(scratch), str(csv)))
 
 
-def compare(what: str, rounds: int, bare: tuple[str, ...], ours: tuple[str, ...]) -> None:
-    pairs = [(cost(*bare), cost(*ours)) for _ in range(rounds)]
+def compare(
+    what: str, rounds: int, bare: tuple[str, ...], ours: tuple[str, ...], script: str = __file__
+) -> None:
+    pairs = [(cost(*bare, script=script), cost(*ours, script=script)) for _ in range(rounds)]
     ratios = [mine.cpu_s / base.cpu_s for base, mine in pairs]
     for name, place in ((bare[0], 0), (ours[0], 1)):
         runs = [pair[place] for pair in pairs]
@@ -68,10 +85,10 @@ def shown(one: Cost) -> str:
     return f"{one.cpu_s:.2f} CPU s, {one.wall_s:.2f} s, peak {one.peak_mb:.0f} MB"
 
 
-def cost(*command: str) -> Cost:
-    """Run one of the jobs below in a process of its own; its CPU time has that of its workers in it."""
+def cost(*command: str, script: str = __file__, python: str = sys.executable) -> Cost:
+    """Run one of a script's jobs in a process of its own; its CPU time has that of its workers in it."""
     started = time.monotonic()
-    process = subprocess.Popen([sys.executable, __file__, "--job", *command])
+    process = subprocess.Popen([python, script, "--job", *command])
     peak = [0.0]
     watching = threading.Thread(target=watch, args=(process.pid, peak), daemon=True)
     watching.start()
@@ -84,6 +101,8 @@ def cost(*command: str) -> Cost:
 
 
 def watch(pid: int, peak: list[float]) -> None:
+    import psutil  # not in every environment that runs a job
+
     try:
         root = psutil.Process(pid)
         while root.is_running() and root.status() != psutil.STATUS_ZOMBIE:
@@ -109,7 +128,9 @@ def job(name: str, *arguments: str) -> None:
             summarize(arguments[0])
         case "afresh":
             with tempfile.TemporaryDirectory(dir=arguments[0]) as home:
-                asyncio.run(through_sapwood(home, arguments[1], profiled=True))
+                asyncio.run(through_sapwood(home, *arguments[1:], profiled=True))
+        case "ydata":
+            ydata(*arguments)
         case _:
             asyncio.run(through_sapwood(*arguments, profiled=name == "profile"))
 
@@ -124,7 +145,16 @@ def summarize(file: str) -> None:
         connection.execute(f"SUMMARIZE FROM '{file}'").fetchall()
 
 
-async def through_sapwood(home: str, file: str, *, profiled: bool) -> None:
+def ydata(file: str, page: str, how: str) -> None:
+    import pandas
+    from ydata_profiling import ProfileReport
+
+    found = ProfileReport(pandas.read_csv(file), minimal=how == "minimal", progress_bar=False)
+    found.to_file(page, silent=True)
+
+
+async def through_sapwood(home: str, file: str, written: str = "", *, profiled: bool) -> None:
+    from sapwood_agents.analyst.profile.html import page
     from sapwood_agents.analyst.profile.model import ProfileRequest
     from sapwood_agents.analyst.profile.service import profile
     from sapwood_runtime.parts import open_parts
@@ -140,6 +170,8 @@ async def through_sapwood(home: str, file: str, *, profiled: bool) -> None:
             found = await profile(parts.tables, workspace, dataset, ProfileRequest(), work)
             assert len(found.columns) == 11
             assert found.keys == ("id",)
+            if written:
+                await asyncio.to_thread(Path(written).write_text, page(found), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A cleaner over real files in a real sandbox, one for the session: workers start slowly."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,12 +42,20 @@ class Laundry:
         self.cleaner = Cleaner(self, Profiler(self, cache), versions, Heads(self.datasets.shelf), cache)
 
     async def query(
-        self, workspace: WorkspaceId, version: str, sql: str, *, limits: QueryLimits | None = None
+        self,
+        workspace: WorkspaceId,
+        version: str,
+        sql: str,
+        *,
+        limits: QueryLimits | None = None,
+        tell: Callable[[float], None] | None = None,
     ) -> ResultTable:
         """The tables' port, written down."""
         self.asked.append(sql)
         directory = self.datasets.directory(workspace, version)
-        return await self.sandbox.query(workspace, version, directory, sql, limits=limits or QueryLimits())
+        return await self.sandbox.query(
+            workspace, version, directory, sql, limits=limits or QueryLimits(), tell=tell
+        )
 
     async def read(self, text: str, types: dict[str, ColumnType] | None = None) -> Dataset:
         file = self.shelf / "table.csv"

@@ -1,6 +1,7 @@
 """Tables in a plain DuckDB: what the profile's SQL means, without starting a worker for each small table."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,11 +48,19 @@ class BareTables:
         return self.rows(f"SELECT {sql} FROM data")[0][0]
 
     async def query(
-        self, workspace: WorkspaceId, version: str, sql: str, *, limits: QueryLimits | None = None
+        self,
+        workspace: WorkspaceId,
+        version: str,
+        sql: str,
+        *,
+        limits: QueryLimits | None = None,
+        tell: Callable[[float], None] | None = None,
     ) -> ResultTable:
         assert (workspace, version) == (WORKSPACE, "dv_test")
         assert limits is not None, "a profile may take longer than a question"
         self.asked.append(sql)
+        if tell is not None:
+            tell(0.5)
         return ResultTable((), [list(row) for row in self.rows(sql)])
 
     def profile(self, **request: Any) -> Profile:

@@ -1,7 +1,7 @@
 """The profile in the sandbox: through the gate, cancelled, remembered."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -37,10 +37,18 @@ class Tables:
         self.datasets, self.sandbox = datasets, sandbox
 
     async def query(
-        self, workspace: WorkspaceId, version: str, sql: str, *, limits: QueryLimits | None = None
+        self,
+        workspace: WorkspaceId,
+        version: str,
+        sql: str,
+        *,
+        limits: QueryLimits | None = None,
+        tell: Callable[[float], None] | None = None,
     ) -> ResultTable:
         directory = self.datasets.directory(workspace, version)
-        return await self.sandbox.query(workspace, version, directory, sql, limits=limits or QueryLimits())
+        return await self.sandbox.query(
+            workspace, version, directory, sql, limits=limits or QueryLimits(), tell=tell
+        )
 
 
 @pytest_asyncio.fixture
@@ -95,7 +103,7 @@ async def test_a_cancelled_profile_ends_its_statement() -> None:
     await asyncio.wait_for(ended.wait(), 5)
 
 
-async def test_progress_is_told_for_each_statement() -> None:
+async def test_progress_is_told_for_each_statement_and_within_it() -> None:
     told: list[tuple[float, float | None]] = []
 
     class Watched(DetachedWork):
@@ -106,7 +114,7 @@ async def test_progress_is_told_for_each_statement() -> None:
     tables = BareTables("SELECT range AS a FROM range(9)")
     await profile(tables, WORKSPACE, tables.dataset(), ProfileRequest(), Watched())
 
-    assert told == [(1, 2), (2, 2)]
+    assert told == [(0.5, 2), (1, 2), (1.5, 2), (2, 2)]
 
 
 async def test_a_profile_is_made_once_for_each_request() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sapwood_shared.errors import InvalidInput
+from sapwood_storage.tabular.cleaning.casts import BLANKS
 
 
 async def test_trim_removes_every_kind_of_blank_and_counts_cells(bench: Any) -> None:
@@ -305,3 +306,46 @@ async def test_a_category_without_a_place_fails_or_is_counted(bench: Any) -> Non
 
     assert bench.column(made, "c") == ["A", None]
     assert bench.outcome(made).cells_emptied == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "formats", "expected"),
+    [
+        ("4.3.21", ["%d.%m.%Y", "%d.%m.%y"], date(2021, 3, 4)),
+        ("4.3.2021", ["%d.%m.%y", "%d.%m.%Y"], date(2021, 3, 4)),
+        ("20210304", ["%Y-%m-%d", "%Y%m%d"], date(2021, 3, 4)),
+        ("4 March  2021", ["%d/%m/%Y", "%d %B %Y"], date(2021, 3, 4)),
+        ("Thu, 4 Mar 2021", ["%B %d, %Y", "%a, %d %b %Y"], date(2021, 3, 4)),
+        ("\u00a04/3/21 ", ["%d/%m/%y"], date(2021, 3, 4)),
+    ],
+)
+async def test_each_value_is_parsed_by_the_format_that_it_has(
+    bench: Any, value: str, formats: list[str], expected: date
+) -> None:
+    parse = bench.step("parse_dates", columns=["d"], formats=formats)
+
+    made = await bench.clean(f'd,n\n"{value}",1\n', parse, types={"d": "text"})
+
+    assert bench.column(made, "d") == [expected]
+
+
+@pytest.mark.parametrize("value", ["21-3-4", "021-03-04", "2021-3", "2021-13-01"])
+async def test_a_year_of_four_digits_is_written_with_four(bench: Any, value: str) -> None:
+    parse = bench.step("parse_dates", columns=["d"], formats=["%Y-%m-%d"])
+
+    with pytest.raises(InvalidInput, match="1 values of d do not fit"):
+        await bench.clean(f'd,n\n"{value}",1\n', parse, types={"d": "text"})
+
+
+@pytest.mark.parametrize(
+    "value", ["", " ", "\t", "a", " a", "a\u200b", "\u3000é\u3000", "é", "\u00a0", "a b", "\x7f"]
+)
+async def test_trimming_asks_the_ends_of_a_text_and_finds_every_blank(bench: Any, value: str) -> None:
+    made = await bench.clean(
+        f'x,n\n"{value}",1\nb,2\n',
+        bench.step("trim", columns=["x"]),
+        types={"x": "text"},
+        null_tokens=(),
+    )
+
+    assert bench.column(made, "x") == [value.strip(BLANKS), "b"]

@@ -19,6 +19,7 @@ from sapwood_shared.errors import (
 )
 from sapwood_shared.work import DetachedWork
 from sapwood_storage.tabular.cleaning.heads import Heads
+from sapwood_storage.tabular.heads import Head, head_file, head_of, head_text, origin_of
 from sapwood_storage.tabular.shelf import QUARANTINE_FILE
 
 TABLE = "k,v\n a ,1\nb,2\nb,2\n"
@@ -208,17 +209,40 @@ async def test_the_head_is_the_version_cleaned_last(bench: Any) -> None:
     heads = Heads(bench.datasets.shelf)
 
     assert heads.get(bench.workspace, read.id) == read
-    heads.set(bench.workspace, read.id, made.id)
+    heads.set(bench.workspace, made)
     assert heads.get(bench.workspace, read.id) == made
-    heads.set(bench.workspace, read.id, read.id)
+    heads.set(bench.workspace, read)
+    heads.set(bench.workspace, read)
     assert heads.get(bench.workspace, read.id) == read
 
 
-async def test_a_head_that_is_gone_or_of_another_file_does_not_count(bench: Any) -> None:
+async def test_a_file_is_cleaned_and_its_copy_elsewhere_is_not(bench: Any) -> None:
+    read = await bench.read(TABLE)
+    made = await bench.apply(read, bench.step("dedupe"))
+    heads = Heads(bench.datasets.shelf)
+    home = bench.datasets.shelf.root(bench.workspace).parents[2]
+
+    heads.set(bench.workspace, made, origin=origin_of("/a.csv"))
+
+    head = head_of(home, bench.workspace, origin_of("/a.csv"))
+    assert head == heads.remembered(bench.workspace, origin_of("/a.csv"))
+    assert head is not None
+    assert (head.root, head.version, head.source_sha256) == (read.id, made.id, read.source_sha256)
+    assert [step["kind"] for step in head.steps] == ["dedupe"]
+    assert heads.get(bench.workspace, read.id, origin=origin_of("/b.csv")) == read
+    assert heads.get(bench.workspace, read.id) == read
+
+
+async def test_a_head_that_is_gone_broken_or_of_another_file_does_not_count(bench: Any) -> None:
     read = await bench.read(TABLE)
     other = await bench.apply(await bench.read("k,v\nz,1\nz,1\n", "other.csv"), bench.step("dedupe"))
-    heads = Heads(bench.datasets.shelf)
+    heads, shelf = Heads(bench.datasets.shelf), bench.datasets.shelf
+    file = head_file(shelf.root(bench.workspace), read.id)
 
     for wrong in (other.id, "dv_" + "0" * 40, "../../etc"):
-        heads.set(bench.workspace, read.id, wrong)
+        heads.set(bench.workspace, other, origin=read.id)
+        file.write_bytes(head_text(Head(read.id, wrong, read.source_sha256, ())))
+        assert heads.get(bench.workspace, read.id) == read
+    for text in (b"", b"{", b"[]", b'{"schema_version": 2}', b"\xff"):
+        file.write_bytes(text)
         assert heads.get(bench.workspace, read.id) == read

@@ -4,6 +4,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from sapwood_agents.analyst.answer import Check
 from sapwood_agents.analyst.clean.proposal import Proposal
 from sapwood_agents.analyst.clean.service import Cleaned
 
@@ -19,5 +20,6 @@ class CleaningReport(BaseModel):
     changed: bool
     cleaned: Cleaned
     proposal: Proposal | None = None
+    checks: tuple[Check, ...] = ()
     saved: str | None = None
     out: str | None = None

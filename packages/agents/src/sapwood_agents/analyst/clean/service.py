@@ -26,7 +26,7 @@ from sapwood_storage.tabular.cleaning.versions import CleanedVersions
 from sapwood_storage.tabular.model import ColumnType
 from sapwood_storage.tabular.shelf import DatasetVersion
 
-PLAN_FORMAT: Final = 1
+PLAN_FORMAT: Final = 2
 """Raise it when the same profile gives another proposal."""
 
 CLEANED_SCHEMA: Final = 1
@@ -37,10 +37,11 @@ class _Value(BaseModel):
 
 
 class ApplyRequest(_Value):
-    """A recipe for a version."""
+    """A recipe for a version; what comes of it counts for `origin`, or for the root wherever it stands."""
 
     version: str
     recipe: Recipe
+    origin: str | None = None
 
 
 class UndoRequest(_Value):
@@ -48,6 +49,7 @@ class UndoRequest(_Value):
 
     version: str
     last_step: bool = False
+    origin: str | None = None
 
 
 class CleanedColumn(_Value):
@@ -116,19 +118,19 @@ class Cleaner:
     async def apply(self, workspace: WorkspaceId, request: ApplyRequest, work: Work) -> Cleaned:
         """Return the version that a recipe makes of another, and let it count for the file."""
         made = await self.versions.apply(workspace, request.version, request.recipe.to_wire(), work)
-        return self._now_counts(workspace, made)
+        return self._now_counts(workspace, made, request.origin)
 
     async def undo(self, workspace: WorkspaceId, request: UndoRequest, work: Work) -> Cleaned:
         """Return the version before, and let it count for the file; the undone one stays on the shelf."""
         undo = self.versions.undo_step if request.last_step else self.versions.undo
-        return self._now_counts(workspace, await undo(workspace, request.version, work))
+        return self._now_counts(workspace, await undo(workspace, request.version, work), request.origin)
 
-    def current(self, workspace: WorkspaceId, root: str) -> Cleaned:
+    def current(self, workspace: WorkspaceId, root: str, *, origin: str | None = None) -> Cleaned:
         """Return the version that counts for a file."""
-        return told(self.heads.get(workspace, root))
+        return told(self.heads.get(workspace, root, origin=origin))
 
-    def _now_counts(self, workspace: WorkspaceId, made: DatasetVersion) -> Cleaned:
-        self.heads.set(workspace, made.lineage.root if made.lineage else made.id, made.id)
+    def _now_counts(self, workspace: WorkspaceId, made: DatasetVersion, origin: str | None) -> Cleaned:
+        self.heads.set(workspace, made, origin=origin)
         return told(made)
 
     async def _propose(

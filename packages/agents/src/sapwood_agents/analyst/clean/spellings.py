@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-import sqlglot.expressions as exp
-
 from sapwood_agents.analyst.clean.trial import Trial
-from sapwood_agents.analyst.sql_conditions import column
+from sapwood_agents.analyst.profile.templates import fill
+from sapwood_storage.tabular.cleaning.quoting import quoted
 
 _SHORTEST = 2  # one letter may well mean another thing in the other case
 _MOST = 5_000
+_VALUES = "SELECT $x, count(*) FROM data WHERE $x IS NOT NULL GROUP BY $x LIMIT $most"
 
 
 async def spellings(trial: Trial, name: str) -> dict[str, str]:
     """Return value -> the most frequent of the spellings that differ from it by case or blanks only."""
-    statement = (
-        exp.select(exp.alias_(column(name), "value"), exp.alias_(exp.Count(this=exp.Star()), "cells"))
-        .from_("data")
-        .where(exp.not_(exp.Is(this=column(name), expression=exp.Null())))
-        .group_by(column(name))
-        .limit(_MOST + 1)
-    )
-    found = await trial.query(statement.sql("duckdb"))
+    found = await trial.query(fill(_VALUES, x=quoted(name), most=str(_MOST + 1)))
     if len(found) > _MOST:
         return {}
     alike: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)

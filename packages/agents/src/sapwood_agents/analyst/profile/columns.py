@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from itertools import pairwise
+from math import ceil, floor, isfinite
 from typing import Any, Final
 
 from sapwood_agents.analyst.profile import bins, margins
@@ -27,11 +28,15 @@ _COUNTED: Final = 64  # distinct values in the sample, and each is counted in th
 _CATEGORIES: Final = 20_000  # among more different texts, case and space are not what keeps them apart
 _FREQUENT: Final = 10  # times in the sample, below which a value's place among the frequent is chance
 _REPEATED: Final = 4  # a value stands this often in the sample on average, and all can be counted exactly
+_BEYOND: Final = 0.01  # of a sample's range, where the whole table's ends are to be expected
+_MOST_BITS: Final = 1 << 28  # 32 MiB, for each thread
+_BITS_A_ROW: Final = 16
+_EXACT: Final = 2.0**53
 _TIMES: Final = (ColumnType.DATE, ColumnType.TIMESTAMP)
 _NUMERIC: Final = (ColumnType.INTEGER, ColumnType.NUMBER)
 
 
-def wanted(index: int, entry: Column, first: FirstFindings, *, whole: bool) -> Wanted:
+def wanted(index: int, entry: Column, first: FirstFindings, *, rows: int, whole: bool) -> Wanted:
     """What the second look has to find; `whole` says that the first saw all rows."""
     at = first.at(index)
     upper: tuple[float, ...] = ()
@@ -45,7 +50,17 @@ def wanted(index: int, entry: Column, first: FirstFindings, *, whole: bool) -> W
     how = Distinct.KNOWN if whole else _how_distinct(entry, seen, first.size)
     exact = how in (Distinct.KNOWN, Distinct.COUNTED, Distinct.EXACT)
     folded = entry.type is ColumnType.TEXT and exact and 1 < seen["distinct"] <= _CATEGORIES
-    return Wanted(index, entry, how, upper, fences, folded)
+    within = _within(at, rows) if at and entry.type is ColumnType.INTEGER and not whole else None
+    return Wanted(index, entry, how, upper, fences, folded, within, many=not whole)
+
+
+def _within(at: list[float], rows: int) -> tuple[int, int] | None:
+    """About where a column's whole numbers lie, unless they are too far apart to keep a bit for each."""
+    low, high = at[0], at[-1]
+    beyond = _BEYOND * (high - low) + 1
+    least, most = floor(low - beyond), ceil(high + beyond)
+    bits = most - least
+    return (least, most) if bits <= min(_MOST_BITS, _BITS_A_ROW * rows) and abs(least) < _EXACT else None
 
 
 def _how_distinct(entry: Column, seen: Figures, size: int) -> Distinct:
@@ -175,7 +190,7 @@ class ColumnWriter:
         return Lengths(min=shortest, mean=self.second["length"], max=self.second["longest"])
 
     def _histogram(self) -> tuple[Bin, ...]:
-        counts: list[int] = self.second.get("bins") or []
+        counts = self._counts()
         at = self.first.at(self.want.index)
         if not counts or at is None:
             return ()
@@ -185,6 +200,13 @@ class ColumnWriter:
         low, high = float(self.second["low"]), float(self.second["high"])
         draw = bins.whole_bins if kind is ColumnType.INTEGER else bins.number_bins
         return draw(upper, counts, low, high)
+
+    def _counts(self) -> list[int]:
+        up_to: list[int] | None = self.second.get("up_to")
+        if up_to is None:
+            return self.second.get("bins") or []
+        ends = [0, *up_to, self.second["usable"]] if self.second["usable"] > up_to[-1] else [0, *up_to]
+        return [right - left for left, right in pairwise(ends)]
 
     def _trouble(self, values: list[str]) -> TextTrouble:
         part = self.rows / self.first.size if self.first.size else 1.0

@@ -33,7 +33,7 @@ class FirstFindings:
                 case Part.VALUES:
                     self.values[index] = found
                 case Part.RANKS:
-                    self.ranks[index] = found
+                    self.ranks |= {one["place"]: one for one in found}
                 case Part.PROBE:
                     self.probes[index] = found or []
                 case Part.CORRELATIONS:

@@ -1,8 +1,8 @@
 """The first scan: quantiles, frequent values, samples, correlations, from all rows or from a sample of them.
 
-Up to `exact_rows` the pool is whole columns, read once and kept for the statement; beyond, it is a number of
-rows drawn with a fixed seed, so that the same table gives the same profile. `exact` reads a column again for
-each figure instead of keeping it.
+Up to `exact_rows` the pool is whole columns, read once and kept for the statement; beyond, each row is drawn
+with the same chance and a fixed seed, so that the same table gives the same profile. `exact` reads a column
+again for each figure instead of keeping it.
 """
 
 from __future__ import annotations
@@ -12,53 +12,53 @@ from enum import Enum
 from itertools import combinations
 from typing import Final
 
-import sqlglot.expressions as exp
-
-from sapwood_agents.analyst.profile.templates import fill, literals, place
-from sapwood_agents.analyst.sql_conditions import column
+from sapwood_agents.analyst.profile.templates import fill, literals, named
+from sapwood_storage.tabular.cleaning.casts import trimmed
 from sapwood_storage.tabular.model import Column, ColumnType
 
 RANKS: Final = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 TOP: Final = 10
 SHOWN: Final = 120
 PROBED: Final = 1_000
-WHITE: Final = " \t\r\n\v\f\u00a0\u2003\u3000\u200b\ufeff"
 _PROBE_LENGTH: Final = 200
 _SEED: Final = 42
 
+_POOL: Final = "pool AS $kept (SELECT $chosen FROM data $sample)"
 _VALUES: Final = """
-    SELECT to_json({
+    SELECT $index AS place, 'values' AS part, to_json({
         'present': sum(n), 'distinct': count(v), 'most': max(n),
         'top': list_transform(min({'n': -n, 'v': v}, $top), lambda e: {'value': e.v, 'count': -e.n})
     })::VARCHAR
     FROM (SELECT $x AS v, count(*) AS n FROM pool WHERE $usable GROUP BY $x) AS groups
 """
 _TEXTS: Final = """
-    SELECT to_json({
+    SELECT $index AS place, 'values' AS part, to_json({
         'present': sum(n), 'distinct': count(v), 'most': max(n),
         'top': list_transform(min({'n': -n, 'v': v}, $top),
                               lambda e: {'value': left(e.v, $shown), 'count': -e.n}),
-        'padded': sum(n) FILTER (WHERE v <> trim(v, $white)),
-        'blank': sum(n) FILTER (WHERE trim(v, $white) = '')
+        'padded': sum(n) FILTER (WHERE v <> t),
+        'blank': sum(n) FILTER (WHERE t = '')
     })::VARCHAR
-    FROM (SELECT $x AS v, count(*) AS n FROM pool WHERE $usable GROUP BY $x) AS groups
-"""
-_NUMBER_RANKS: Final = """
-    SELECT to_json({'at': quantile_cont(x, $ranks)})::VARCHAR
-    FROM (SELECT $x AS x FROM pool WHERE $usable) AS usable
-"""
-_TIME_RANKS: Final = """
-    SELECT to_json({'at': quantile_disc(x, $ranks), 'epochs': quantile_cont(epoch(x), $ranks)})::VARCHAR
-    FROM (SELECT $x AS x FROM pool WHERE $usable) AS usable
+    FROM (SELECT *, $trimmed AS t
+          FROM (SELECT $x AS v, count(*) AS n FROM pool WHERE $usable GROUP BY $x) AS groups) AS trimmed
 """
 # Filtered inside, sampled outside: in one SELECT the sample would be taken before the filter.
 _PROBE: Final = """
-    SELECT to_json(list(v))::VARCHAR
-    FROM (SELECT left(v, $length) AS v FROM (SELECT $x::VARCHAR AS v FROM pool WHERE $usable) AS usable
-          USING SAMPLE reservoir(1000 ROWS) REPEATABLE (42)) AS probe
+    SELECT $index AS place, 'probe' AS part, to_json(list(v))::VARCHAR
+    FROM (SELECT left(v, $length) AS v
+          FROM (SELECT $x::VARCHAR AS v FROM pool WHERE $usable) AS usable
+          USING SAMPLE reservoir($probed ROWS) REPEATABLE ($seed)) AS probe
 """
+_USABLE: Final = "(SELECT $columns FROM pool) AS usable"
+_WHOLE: Final = "SELECT -1 AS place, '$part' AS part, to_json($found)::VARCHAR FROM $rows"
+_CONSTANTS: Final = {
+    "top": str(TOP), "shown": str(SHOWN + 1), "trimmed": trimmed("v"), "length": str(_PROBE_LENGTH),
+    "probed": str(PROBED), "seed": str(_SEED),
+}  # fmt: skip
 _NUMERIC: Final = (ColumnType.INTEGER, ColumnType.NUMBER)
 _TIMES: Final = (ColumnType.DATE, ColumnType.TIMESTAMP)
+
+Numbered = Sequence[tuple[int, Column]]
 
 
 class Pool(Enum):
@@ -70,7 +70,7 @@ class Pool(Enum):
 
 
 class Part(Enum):
-    """What one row of the first look says."""
+    """What one row of the first look says: of one column, or of several where the place is -1."""
 
     SIZE = "size"
     VALUES = "values"
@@ -79,84 +79,74 @@ class Part(Enum):
     CORRELATIONS = "correlations"
 
 
-def pool_of(columns: Sequence[tuple[int, Column]], pool: Pool, sample_rows: int) -> exp.Expr:
-    """The common table that the parts read: these columns, by our names."""
-    chosen = [exp.alias_(column(entry.name), f"c{index}") for index, entry in columns]
-    rows = exp.select(*chosen).from_("data")
-    if pool is Pool.SAMPLE:
-        sample = exp.TableSample(
-            method=exp.var("RESERVOIR"),
-            size=exp.Literal.number(sample_rows),
-            seed=exp.Literal.number(_SEED),
-        )
-        rows.set("sample", sample)
-    return exp.CTE(
-        this=rows,
-        alias=exp.TableAlias(this=exp.to_identifier("pool")),
-        materialized=pool is not Pool.READ_AGAIN,
+def pool_of(columns: Numbered, pool: Pool, share: float) -> str:
+    """The common table that the parts read: these columns, by our names; `share` of the rows in a sample."""
+    chosen = ", ".join(named(entry.name, f"c{index}") for index, entry in columns)
+    sample = (
+        f"USING SAMPLE BERNOULLI ({100 * share:.9f}%) REPEATABLE ({_SEED})" if pool is Pool.SAMPLE else ""
     )
+    kept = "NOT MATERIALIZED" if pool is Pool.READ_AGAIN else "MATERIALIZED"
+    return fill(_POOL, kept=kept, chosen=chosen, sample=sample)
 
 
-def statement(pool: exp.Expr, parts: Sequence[exp.Select]) -> exp.Expr:
+def statement(pool: str, parts: Sequence[str]) -> str:
     """All parts over one pool; each row is `place`, `part` and the JSON it found."""
-    whole: exp.Query = parts[0]
-    for part in parts[1:]:
-        # The builder copies all that there is at each step, which takes seconds for a wide table.
-        whole = exp.Union(this=whole, expression=part, distinct=False)
-    whole.set("with_", exp.With(expressions=[pool]))
-    return whole
+    return f"WITH {pool} {' UNION ALL '.join(parts)}"
 
 
-def size() -> exp.Select:
+def size() -> str:
     """How many rows the pool has."""
-    return _part(-1, Part.SIZE, "SELECT count(*)::VARCHAR FROM pool")
+    return fill(_WHOLE, part=Part.SIZE.value, found="count(*)", rows="pool")
 
 
-def parts_of(index: int, entry: Column) -> list[exp.Select]:
+def parts_of(index: int, entry: Column) -> list[str]:
     """What is looked at in one column."""
-    x = place(index)
-    usable = fill(
-        "$x IS NOT NULL AND isfinite($x)" if entry.type in (ColumnType.NUMBER, *_TIMES) else "$x IS NOT NULL",
-        x=x,
-    )
-    is_text = entry.type is ColumnType.TEXT
-    gaps = {"x": x, "usable": usable, "top": TOP}
-    found = [
-        _part(index, Part.VALUES, _TEXTS, **gaps, shown=SHOWN + 1, white=WHITE)
-        if is_text
-        else _part(index, Part.VALUES, _VALUES, **gaps)
-    ]
-    if entry.type in _NUMERIC:
-        found.append(_part(index, Part.RANKS, _NUMBER_RANKS, x=x, usable=usable, ranks=literals(RANKS)))
-    if entry.type in _TIMES:
-        found.append(_part(index, Part.RANKS, _TIME_RANKS, x=x, usable=usable, ranks=literals(RANKS)))
-    if is_text or entry.type is ColumnType.INTEGER:
-        found.append(_part(index, Part.PROBE, _PROBE, x=x, usable=usable, length=_PROBE_LENGTH))
+    gaps = {"index": str(index), "x": f"c{index}", "usable": _usable(index, entry), **_CONSTANTS}
+    found = [fill(_TEXTS if entry.type is ColumnType.TEXT else _VALUES, **gaps)]
+    if entry.type in (ColumnType.TEXT, ColumnType.INTEGER):
+        found.append(fill(_PROBE, **gaps))
     return found
 
 
-def correlations(columns: Sequence[tuple[int, Column]]) -> exp.Select:
+def ranks(columns: Numbered) -> list[str]:
+    """The quantiles of all columns that have an order, in one part: each part reads the pool again."""
+    ordered = [(index, entry) for index, entry in columns if entry.type in (*_NUMERIC, *_TIMES)]
+    if not ordered:
+        return []
+    found = f"[{', '.join(_ranks(index, entry) for index, entry in ordered)}]"
+    return [fill(_WHOLE, part=Part.RANKS.value, found=found, rows="pool")]
+
+
+def correlations(columns: Numbered) -> str:
     """Pearson's coefficient of each pair in the pool, in the order of `pairs`."""
-    usable = [exp.alias_(_finite(entry, place(index)), f"c{index}") for index, entry in columns]
-    found = coefficients([place(index) for index, _ in columns])
-    rows = exp.select(*usable).from_("pool").subquery("usable")
-    return _part(-1, Part.CORRELATIONS, "SELECT to_json($found)::VARCHAR FROM $rows", found=found, rows=rows)
+    usable = ", ".join(f"{_finite(index, entry)} AS c{index}" for index, entry in columns)
+    found = coefficients([f"c{index}" for index, _ in columns])
+    rows = fill(_USABLE, columns=usable)
+    return fill(_WHOLE, part=Part.CORRELATIONS.value, found=found, rows=rows)
 
 
-def coefficients(columns: Sequence[exp.Expr]) -> exp.Expr:
+def coefficients(columns: Sequence[str]) -> str:
     """The list of Pearson's coefficients of every two columns, and of how many rows they are."""
-    both = "{'r': corr($x, $y), 'n': regr_count($x, $y)}"
-    return exp.Array(expressions=[fill(both, x=left, y=right) for left, right in combinations(columns, 2)])
+    pairs = (f"{{'r': corr({x}, {y}), 'n': regr_count({x}, {y})}}" for x, y in combinations(columns, 2))
+    return f"[{', '.join(pairs)}]"
 
 
-def _finite(entry: Column, x: exp.Expr) -> exp.Expr:
-    return fill("CASE WHEN isfinite($x) THEN $x END", x=x) if entry.type is ColumnType.NUMBER else x
+def _usable(index: int, entry: Column) -> str:
+    finite = f" AND isfinite(c{index})" if entry.type in (ColumnType.NUMBER, *_TIMES) else ""
+    return f"c{index} IS NOT NULL{finite}"
 
 
-def _part(index: int, part: Part, template: str, **gaps: exp.Expr | str | int) -> exp.Select:
-    found = fill(template, **gaps)
-    if not isinstance(found, exp.Select):
-        raise TypeError("a part is one SELECT")
-    place_, kind = exp.Literal.number(index), exp.Literal.string(part.value)
-    found.set("expressions", [exp.alias_(place_, "place"), exp.alias_(kind, "part"), *found.expressions])
-    return found
+def _ranks(index: int, entry: Column) -> str:
+    gaps = {"x": f"c{index}", "ranks": literals(RANKS), "usable": _usable(index, entry), "index": str(index)}
+    if entry.type in _NUMERIC:
+        at = "{'place': $index, 'at': quantile_cont($x, $ranks) FILTER (WHERE $usable)}"
+    else:
+        found = fill("quantile_disc($x, $ranks) FILTER (WHERE $usable)", **gaps)
+        at = f"{{'place': $index, 'at': {found}, 'epochs': list_transform({found}, lambda t: epoch(t))}}"
+    return fill(f"to_json({at})", **gaps)
+
+
+def _finite(index: int, entry: Column) -> str:
+    return (
+        f"CASE WHEN isfinite(c{index}) THEN c{index} END" if entry.type is ColumnType.NUMBER else f"c{index}"
+    )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import Any, Final, Protocol
-
-import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.answer import DatasetInfo
 from sapwood_agents.analyst.ports import Dataset
@@ -47,9 +45,15 @@ class ScanTables(Protocol):
     """Runs SELECTs over the table `data` of a dataset version, as long ones as `limits` allow."""
 
     async def query(
-        self, workspace: WorkspaceId, version: str, sql: str, *, limits: QueryLimits | None = None
+        self,
+        workspace: WorkspaceId,
+        version: str,
+        sql: str,
+        *,
+        limits: QueryLimits | None = None,
+        tell: Callable[[float], None] | None = None,
     ) -> ResultTable:
-        """Run one SELECT."""
+        """Run one SELECT; `tell` gets the share of it that is done, now and then."""
         ...
 
 
@@ -79,27 +83,31 @@ class Looks:
         first = await self._first_look()
         looked = time.perf_counter()
         whole = self.pool is not Pool.SAMPLE
-        wants = [wanted(index, entry, first, whole=whole) for index, entry in enumerate(self.dataset.columns)]
+        rows = self.dataset.rows
+        wants = [
+            wanted(index, entry, first, rows=rows, whole=whole)
+            for index, entry in enumerate(self.dataset.columns)
+        ]
         found, pairs, hashes = await self._second_look(wants)
         counted = time.perf_counter()
-        rows = self.dataset.rows
         columns = tuple(
             ColumnWriter(rows, want, first, figures).write()
             for want, figures in zip(wants, found, strict=True)
         )
         correlations = self._correlations(first.correlations if self.pool is Pool.SAMPLE else pairs)
         timings = {"first_look": 1000 * (looked - started), "second_look": 1000 * (counted - looked)}
-        return self._written(columns, correlations, self._duplicates(hashes, columns), timings)
+        sampled = first.size if self.pool is Pool.SAMPLE else None
+        return self._written(columns, correlations, self._duplicates(hashes, columns), sampled, timings)
 
     def _written(
         self,
         columns: tuple[ColumnProfile, ...],
         correlations: tuple[Correlation, ...],
         duplicates: Duplicates,
+        sampled: int | None,
         timings_ms: dict[str, float],
     ) -> Profile:
         dataset = self.dataset
-        sampled = self.pool is Pool.SAMPLE and bool(columns)
         return Profile(
             dataset=DatasetInfo(
                 version=dataset.version,
@@ -109,8 +117,8 @@ class Looks:
             ),
             rows=dataset.rows,
             columns=columns,
-            approximate=sampled,
-            sampled=self.request.sample_rows if sampled else None,
+            approximate=sampled is not None,
+            sampled=sampled,
             keys=tuple(one.name for one in columns if one.unique and one.type is not ColumnType.NUMBER),
             duplicates=duplicates,
             correlations=correlations,
@@ -123,7 +131,7 @@ class Looks:
             ColumnProfile(name=entry.name, type=entry.type, nulls=0, null_share=0.0, distinct=0, unique=False)
             for entry in self.dataset.columns
         )
-        return self._written(columns, (), Duplicates(rows=0), {})
+        return self._written(columns, (), Duplicates(rows=0), None, {})
 
     # -- the first look
 
@@ -137,7 +145,9 @@ class Looks:
         for batch in batches:
             parts = [part for index, entry in batch for part in first_look.parts_of(index, entry)]
             together = correlations if len(batches) == 1 else []
-            await self._look(found, batch, [first_look.size(), *parts, *together], steps)
+            await self._look(
+                found, batch, [first_look.size(), *parts, *first_look.ranks(batch), *together], steps
+            )
         if correlations and len(batches) > 1:
             await self._look(found, numeric, correlations, steps + 1)
         return found
@@ -149,10 +159,8 @@ class Looks:
         rows = self.request.sample_rows if self.pool is Pool.SAMPLE else self.dataset.rows
         return max(1, min(_AT_ONCE, _CELLS // rows))
 
-    async def _look(
-        self, found: FirstFindings, columns: _Numbered, parts: Sequence[exp.Select], steps: int
-    ) -> None:
-        pool = first_look.pool_of(columns, self.pool, self.request.sample_rows)
+    async def _look(self, found: FirstFindings, columns: _Numbered, parts: Sequence[str], steps: int) -> None:
+        pool = first_look.pool_of(columns, self.pool, self.request.sample_rows / self.dataset.rows)
         found.take((await self._query(first_look.statement(pool, parts), steps)).rows)
 
     def _numeric(self) -> _Numbered:
@@ -206,12 +214,16 @@ class Looks:
 
     # -- one statement
 
-    async def _query(self, statement: exp.Expr, steps: int) -> ResultTable:
+    async def _query(self, statement: str, steps: int) -> ResultTable:
         """Run it, looking at whether the work goes on; whoever gives up ends the statement too."""
         await self.work.checkpoint()
         running = asyncio.ensure_future(
             self.tables.query(
-                self.workspace, self.dataset.version, statement.sql("duckdb", copy=False), limits=_LIMITS
+                self.workspace,
+                self.dataset.version,
+                statement,
+                limits=_LIMITS,
+                tell=lambda share: self.work.progress(self.done + share, steps),
             )
         )
         try:

@@ -1,54 +1,42 @@
-"""SQL with gaps, parsed once; what goes into a gap is a syntax tree, so nothing is pasted together."""
+"""SQL with gaps; what goes into a gap is SQL that we wrote: a quoted name, a literal, an expression of these.
+
+Plain text, for reading and writing syntax trees took longer than many of the statements run.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from typing import Final
 
-import sqlglot
-import sqlglot.expressions as exp
+from sapwood_storage.tabular.cleaning.quoting import quoted
 
-Gap = exp.Expr | str | int | float
-
-
-def fill(template: str, **gaps: Gap) -> exp.Expr:
-    """Return the template's tree with `$name` replaced by the tree or the literal given for it."""
-    trees = {name: _tree(gap) for name, gap in gaps.items()}
-    return exp.replace_placeholders(_parsed(template), **trees)
+_GAP: Final = re.compile(r"\$([a-z]+)")
 
 
-def literals(values: Sequence[float]) -> exp.Expr:
+def fill(template: str, **gaps: str) -> str:
+    """Return the template with the SQL given for each `$name` in its place, and not looked at again."""
+    return _GAP.sub(lambda gap: gaps[gap[1]], template)
+
+
+def named(name: str, alias: str) -> str:
+    """A column of the table by a name of ours, so that no name out of a file stands anywhere else."""
+    return f"{quoted(name)} AS {alias}"
+
+
+def literal(value: float) -> str:
+    """A number: with an exponent DuckDB reads a double; without, a decimal that may not hold it."""
+    size = repr(abs(float(value)))
+    number = size if "e" in size else f"{size}e0"
+    return f"(-{number})" if value < 0 else number
+
+
+def literals(values: Sequence[float]) -> str:
     """A list of doubles."""
-    return exp.Array(expressions=[_tree(float(value)) for value in values])
+    return f"[{', '.join(map(literal, values))}]"
 
 
-def struct(fields: Mapping[str, exp.Expr]) -> exp.Expr:
+def struct(fields: Mapping[str, str]) -> str:
     """A struct of `fields`."""
-    return exp.Struct(
-        expressions=[
-            exp.PropertyEQ(this=exp.to_identifier(name), expression=value) for name, value in fields.items()
-        ]
-    )
-
-
-def place(index: int) -> exp.Column:
-    """The name that column number `index` goes by inside our statements."""
-    return exp.column(f"c{index}")
-
-
-@cache
-def _parsed(template: str) -> exp.Expr:
-    return sqlglot.parse_one(template, dialect="duckdb")
-
-
-def _tree(gap: Gap) -> exp.Expr:
-    if isinstance(gap, exp.Expr):
-        return gap
-    if isinstance(gap, str):
-        return exp.Literal.string(gap)
-    if isinstance(gap, int):
-        return exp.Literal.number(gap)
-    # With an exponent DuckDB reads a double; without, a decimal that may not hold the number.
-    size = repr(abs(gap))
-    number = exp.Literal(this=size if "e" in size else f"{size}e0", is_string=False)
-    return exp.Neg(this=number) if gap < 0 else number
+    inside = ", ".join(f"'{name}': {value}" for name, value in fields.items())
+    return f"{{{inside}}}"

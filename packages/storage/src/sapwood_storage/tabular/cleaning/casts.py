@@ -14,16 +14,27 @@ BLANKS: Final = (
 )
 """What Unicode calls white space, and the two spaces of no width."""
 
-_TRUE: Final = "('true', 't', 'yes', 'y', '1')"
-_FALSE: Final = "('false', 'f', 'no', 'n', '0')"
+TRUE: Final = ("true", "t", "yes", "y", "1")
+FALSE: Final = ("false", "f", "no", "n", "0")
+"""What is read as true and as false, in any case."""
+
 _SECONDS: Final = r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _DAY: Final = r"\d{4}-\d{2}-\d{2}"
 _EXACT_DIGITS: Final = 15  # of a whole number, kept by eight bytes of floating point
 
 
 def trimmed(x: str) -> str:
-    """Return SQL for `x` without blanks at its ends."""
-    return f"trim({x}, {text(BLANKS)})"
+    """Return SQL for the column `x` without blanks at its ends.
+
+    A text that begins and ends in visible ASCII has none: asking takes a tenth of the time of trimming.
+    """
+    ends = " OR ".join(f"{end} < '!' OR {end} >= '\x7f'" for end in (x, f"{x}[-1]"))
+    return f"CASE WHEN {ends} THEN trim({x}, {text(BLANKS)}) ELSE {x} END"
+
+
+def let(value: str, name: str, body: str) -> str:
+    """Return SQL for `body`, in which `name` stands for `value`, which is computed once."""
+    return f"list_transform([{value}], lambda {name}: {body})[1]"
 
 
 def cast(x: str, kind: ColumnType, step: Cast) -> str:
@@ -37,10 +48,10 @@ def cast(x: str, kind: ColumnType, step: Cast) -> str:
         case ColumnType.TEXT, ColumnType.INTEGER | ColumnType.NUMBER:
             return _number(x, to, step)
         case ColumnType.TEXT, ColumnType.BOOLEAN:
-            word = f"lower({trimmed(x)})"
-            return f"CASE WHEN {word} IN {_TRUE} THEN true WHEN {word} IN {_FALSE} THEN false END"
+            truth = f"CASE WHEN word IN {TRUE} THEN true WHEN word IN {FALSE} THEN false END"
+            return let(f"lower({trimmed(x)})", "word", truth)
         case ColumnType.TEXT, ColumnType.DATE | ColumnType.TIMESTAMP:
-            return _time(trimmed(x), to, lossy=step["lossy"])
+            return let(trimmed(x), "word", _time("word", to, lossy=step["lossy"]))
         case ColumnType.NUMBER, ColumnType.INTEGER:
             whole = "true" if step["lossy"] else f"{x} = trunc({x})"
             return f"CASE WHEN isfinite({x}) AND {whole} THEN TRY_CAST(round({x}) AS BIGINT) END"
@@ -67,7 +78,7 @@ def day_of(x: str, *, lossy: bool) -> str:
 def _time(x: str, to: ColumnType, *, lossy: bool) -> str:
     shape = f"{_DAY}({_SECONDS})?"
     moment = f"CASE WHEN regexp_full_match({x}, {text(shape)}) THEN TRY_CAST({x} AS TIMESTAMP) END"
-    return moment if to is ColumnType.TIMESTAMP else day_of(f"({moment})", lossy=lossy)
+    return moment if to is ColumnType.TIMESTAMP else let(moment, "found", day_of("found", lossy=lossy))
 
 
 def _number(x: str, to: ColumnType, step: Cast) -> str:
@@ -81,20 +92,26 @@ def _number(x: str, to: ColumnType, step: Cast) -> str:
     whole = r"\d+"
     if step["thousands"] is not None:
         whole = rf"(?:\d{{1,3}}(?:{_escaped(step['thousands'])}\d{{3}})+|\d+)"
-    plain = f"replace({value}, {text(step['thousands'])}, '')" if step["thousands"] else value
+    plain = f"replace(word, {text(step['thousands'])}, '')" if step["thousands"] else "word"
     if step["decimal"] != ".":
         plain = f"replace({plain}, {text(step['decimal'])}, '.')"
-    if to is ColumnType.INTEGER and not step["lossy"]:
+    return let(value, "word", let(plain, "digits", _number_of(whole, point, to, lossy=step["lossy"])))
+
+
+def _number_of(whole: str, point: str, to: ColumnType, *, lossy: bool) -> str:
+    if to is ColumnType.INTEGER and not lossy:
         shape = rf"[+-]?{whole}"
-        return f"CASE WHEN regexp_full_match({value}, {text(shape)}) THEN TRY_CAST({plain} AS BIGINT) END"
+        return f"CASE WHEN regexp_full_match(word, {text(shape)}) THEN TRY_CAST(digits AS BIGINT) END"
     shape = rf"[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?"
-    number = f"TRY_CAST({plain} AS DOUBLE)"
+    number = "TRY_CAST(digits AS DOUBLE)"
     if to is ColumnType.INTEGER:
         number = f"TRY_CAST(round({number}) AS BIGINT)"
-    fits = f"regexp_full_match({value}, {text(shape)}) AND isfinite(TRY_CAST({plain} AS DOUBLE))"
-    if not step["lossy"]:
+    fits = f"regexp_full_match(word, {text(shape)})"
+    if not lossy:
         long = rf"[+-]?0*[1-9]\d{{{_EXACT_DIGITS},}}"
-        fits += f" AND NOT regexp_full_match({plain}, {text(long)})"
+        fits += f" AND (strlen(digits) <= {_EXACT_DIGITS} OR NOT regexp_full_match(digits, {text(long)}))"
+    if to is ColumnType.NUMBER:
+        number = let(number, "found", "CASE WHEN isfinite(found) THEN found END")
     return f"CASE WHEN {fits} THEN {number} END"
 
 

@@ -10,7 +10,7 @@ from typing import Final, Literal, TypedDict
 
 from sapwood_storage.tabular.model import ColumnType
 
-CLEANING_FORMAT: Final = 1
+CLEANING_FORMAT: Final = 2
 """Raise it when the same steps would make other data of the same data."""
 
 MOST_STEPS: Final = 200

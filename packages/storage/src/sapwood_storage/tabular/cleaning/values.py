@@ -3,7 +3,7 @@
 from typing import Final
 
 from sapwood_shared.errors import InvalidInput
-from sapwood_storage.tabular.cleaning import casts
+from sapwood_storage.tabular.cleaning import casts, moments
 from sapwood_storage.tabular.cleaning.draft import Change, Draft, Field, has_value, lost
 from sapwood_storage.tabular.cleaning.quoting import literal, text
 from sapwood_storage.tabular.cleaning.steps import (
@@ -50,11 +50,12 @@ def cast(draft: Draft, number: int, step: Cast) -> None:
 def parse_dates(draft: Draft, number: int, step: ParseDates) -> None:
     """Read text as dates by formats."""
     to = ColumnType(step["to"])
-    formats = f"[{', '.join(text(one) for one in step['formats'])}]"
+    read = moments.moment("word", step["formats"])
+    if to is ColumnType.DATE:
+        read = casts.let(read, "found", casts.day_of("found", lossy=False))
 
     def change(field: Field) -> Change:
-        moment = f"try_strptime({casts.trimmed(field.id)}, {formats})::TIMESTAMP"
-        value = moment if to is ColumnType.TIMESTAMP else casts.day_of(f"({moment})", lossy=False)
+        value = casts.let(casts.trimmed(field.id), "word", read)
         return Change(value, to, has_value, lost, step["on_failure"] == "fail")
 
     draft.change(number, [(field, change(field)) for field in _texts(draft, step["columns"])])

@@ -50,7 +50,9 @@ class ColumnCard:
             return True
         if self.type is ColumnType.INTEGER:
             return 1
-        return next(str(value) for value in self.values if str(value).casefold() in ("yes", "y", "true"))
+        said = {str(value).casefold(): str(value) for value in self.values}
+        opposite = {"n": "y", "false": "true"}.get(next(iter(said), ""), "yes")  # where all rows say no
+        return next((said[word] for word in ("yes", "y", "true") if word in said), opposite)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sapwood_agents.analyst.intent import QueryIntent, Shape
 from sapwood_agents.analyst.language.assemble import Readings, read
 from sapwood_agents.analyst.language.audit import unused
 from sapwood_agents.analyst.language.calendar import Calendar
-from sapwood_agents.analyst.language.followups import edited, fragment, listed
+from sapwood_agents.analyst.language.followups import edited, fragment, listed, reorders
 from sapwood_agents.analyst.language.lattice import Lattice
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.nodes import Node, choices
@@ -78,6 +78,8 @@ class Reader:
         """Every reading that uses all the words, the least doubtful first; a follow-up edits `previous`."""
         if previous is None:
             return self._read(question, read)
+        if reorders(question):
+            return Outcome(unplaced=tuple(question.split()[:1]))
         said = fragment(question)
         alone = self._read(question, read)
         bare = (
@@ -91,7 +93,7 @@ class Reader:
             edit = self._read("", lambda _, scope: [(0.0, listed(previous, scope))])
         else:
             edit = self._read(said.text, lambda nodes, scope: edited(previous, nodes, scope, said))
-        return edit if edit.readings or not alone.readings else alone
+        return edit if edit.readings or said.opened or not alone.readings else alone
 
     def _read(self, question: str, interpret: Callable[[list[Node], Scope], Readings]) -> Outcome:
         found: dict[str, Reading] = {}

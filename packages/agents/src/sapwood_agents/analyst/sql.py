@@ -59,12 +59,12 @@ class SqlWriter:
 
     def _number(self, intent: QueryIntent) -> exp.Select:
         return self._from(
-            intent, *(alias(self.measure(m, scope=intent.where), label(m)) for m in intent.measures)
+            intent, *(alias(self.measure(m, scope=intent.where), self._label(m)) for m in intent.measures)
         )
 
     def _groups(self, intent: QueryIntent) -> exp.Select:
         keys = [alias(self.group(group), group_label(group)) for group in intent.groups]
-        values = [alias(self.measure(m, scope=intent.where), label(m)) for m in intent.measures]
+        values = [alias(self.measure(m, scope=intent.where), self._label(m)) for m in intent.measures]
         statement = self._from(intent, *keys, *values).group_by(
             *(self.group(group) for group in intent.groups)
         )
@@ -78,7 +78,7 @@ class SqlWriter:
 
     def _ranking(self, intent: QueryIntent) -> exp.Select:
         measure = intent.measures[0]
-        value = label(measure)
+        value = self._label(measure)
         if intent.key is not None:
             base = exp.select(column(intent.key), column(measure.column or intent.key)).from_("data")
             base = base.where(
@@ -108,6 +108,14 @@ class SqlWriter:
             exp.Ordered(this=ordered.copy(), desc=intent.descending, nulls_first=False),
             exp.Ordered(this=exp.column(exp.to_identifier(first, quoted=True)), nulls_first=False),
         )
+
+    def _label(self, measure: Measure) -> str:
+        """What the measure is called, apart from every column: SQL would take one for the other."""
+        name = label(measure)
+        taken = {each.casefold() for each in self.card.by_name}
+        while measure.aggregate is not Aggregate.VALUE and name.casefold() in taken:
+            name = f"{name}_of_rows"
+        return name
 
     def _having(self, intent: QueryIntent, measure: Measure) -> exp.Expr:
         having = intent.having or Having(operator=Operator.MORE, value=0)
@@ -144,7 +152,7 @@ class SqlWriter:
         for place, side in enumerate(intent.sides):
             measures = (side.measure,) if side.measure else intent.measures
             chosen = [
-                alias(self.measure(m, scope=every(intent.where, side.where), one=True), label(m))
+                alias(self.measure(m, scope=every(intent.where, side.where), one=True), self._label(m))
                 for m in measures
                 if m
             ]

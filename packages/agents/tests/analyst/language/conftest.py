@@ -1,8 +1,9 @@
-"""Two small tables made for these tests: a harbour's boats and a practice's visits."""
+"""Small tables made for these tests: a harbour's boats, a practice's visits, a ferry line's crossings."""
 
 import datetime as dt
 import random
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from packages.agents.tests.analyst.language.tables import Asked, Value, asked
@@ -45,7 +46,7 @@ def visits() -> Iterator[Asked]:
     rows: list[list[Value]] = [
         [
             1000 + number, dt.datetime(2021, 1, 1) + dt.timedelta(hours=37 * number),
-            ["Northside", "Harbour", "Old Town"][number * number % 3], ["F", "M"][number % 2],
+            ["Northside", "Harbour", "Old Town"][number % 7 % 3], ["F", "M"][number % 2],
             random.randint(1, 95), round(random.uniform(15, 300), 2), random.randint(0, 120),
             None if number % 8 == 0 else ["checkup", "injury", "vaccination"][number % 3],
             ["yes", "no"][number % 5 == 0],
@@ -59,3 +60,20 @@ def visits() -> Iterator[Asked]:
     )
     yield made
     made.connection.close()
+
+
+@pytest.fixture(scope="session")
+def crossings() -> Iterator[Asked]:
+    """One row a crossing, in a file called so; a column shares the word."""
+    rows: list[list[Value]] = [
+        [
+            ["Petrel", "Tern", "Gull"][number % 7 % 3], ["night", "dusk", "noon"][number % 8 % 3],
+            ["North", "South"][number % 5 // 3], number * 37 % 211,
+            ["fog", "sun", "rain", "wind"][number % 11 % 4],
+            dt.datetime(2022, 1, 1) + dt.timedelta(hours=31 * number),
+        ]
+        for number in range(60)
+    ]  # fmt: skip
+    columns = ["ferry_name", "crossing_light", "route", "passengers", "weather", "left_at"]
+    with closing(asked("ferry_crossings", columns, rows)) as made:
+        yield made

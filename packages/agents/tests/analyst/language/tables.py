@@ -1,6 +1,7 @@
 """Tables made for these tests, asked in process."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,33 @@ class Asked:
         """The rows of a statement written by hand."""
         return self.connection.sql(statement).fetchall()
 
+    def agrees(self, question: str, statement: str) -> bool:
+        """Whether the question is answered, and with the rows of a statement written by hand."""
+        return same(self.answer(question), self.sql(statement))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.connection.close()
+
+
+def same(got: list[tuple[object, ...]] | None, wanted: list[tuple[object, ...]]) -> bool:
+    """Equal but for the last digits of sums taken in another order."""
+    return (
+        got is not None
+        and len(got) == len(wanted)
+        and all(
+            len(one) == len(other) and all(equal(a, b) for a, b in zip(one, other, strict=True))
+            for one, other in zip(got, wanted, strict=True)
+        )
+    )
+
+
+def equal(a: object, b: object) -> bool:
+    """Equal, numbers but for their last digits."""
+    if isinstance(a, float) and isinstance(b, float):
+        return math.isclose(a, b, rel_tol=1e-9)
+    return a == b
+
 
 def card_of(title: str, names: Sequence[str], rows: Sequence[Sequence[Value]]) -> TableCard:
     """What the analyst would know of these rows."""
@@ -72,11 +100,18 @@ def card_of(title: str, names: Sequence[str], rows: Sequence[Sequence[Value]]) -
     return TableCard(title, len(rows), tuple(columns))
 
 
-def asked(title: str, names: Sequence[str], rows: Sequence[Sequence[Value]]) -> Asked:
-    """The rows in a database of their own, with a reader."""
-    connection = duckdb.connect()
+def asked(
+    title: str,
+    names: Sequence[str],
+    rows: Sequence[Sequence[Value]],
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> Asked:
+    """The rows in a database of their own, or in place of those of `connection`, with a reader."""
+    connection = connection or duckdb.connect()
     kinds = [TYPES[type(next(row[i] for row in rows if row[i] is not None))][1] for i in range(len(names))]
     columns = ", ".join(f'"{name}" {kind}' for name, kind in zip(names, kinds, strict=True))
-    connection.execute(f"CREATE TABLE data ({columns})")
-    connection.executemany(f"INSERT INTO data VALUES ({', '.join('?' * len(names))})", rows)
+    connection.execute(f"CREATE OR REPLACE TABLE data ({columns})")
+    row = f"({', '.join('?' * len(names))})"
+    values = [value for row in rows for value in row]
+    connection.execute(f"INSERT INTO data VALUES {', '.join([row] * len(rows))}", values)
     return Asked(Reader(card_of(title, names, rows)), connection)

@@ -61,3 +61,42 @@ def test_a_fragment_that_says_nothing_of_the_table_is_declined(boats: Asked, fra
     previous = boats.intent("average price by country")
 
     assert boats.intent(fragment, previous) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "fragment", "whole"),
+    [
+        ("what share of the crossings are at night", "and at dusk?", "what share of the crossings are at dusk"),
+        ("what share of the crossings are foggy", "and rainy?", "what share of the crossings are rainy"),
+        ("share of foggy crossings by route", "and rainy?", "share of rainy crossings by route"),
+        ("what percentage of crossings are at noon", "and by route?", "what percentage of crossings are at noon by route"),
+    ],
+)  # fmt: skip
+def test_another_part_takes_the_place_of_the_part_of_a_share(
+    crossings: Asked, first: str, fragment: str, whole: str
+) -> None:
+    assert crossings.answer(whole) is not None
+    assert crossings.answer(fragment, crossings.intent(first)) == crossings.answer(whole)
+
+
+def test_another_column_narrows_the_rows_that_a_share_is_of(crossings: Asked) -> None:
+    previous = crossings.intent("what share of the crossings are foggy")
+
+    assert crossings.answer("and on the north route?", previous) == crossings.sql(
+        "SELECT count(*) FILTER (weather='fog')::DOUBLE/count(*) FROM data WHERE route='North'"
+    )
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "delete them", "plot that", "export it", "draw a chart", "explain it", "round it", "sort that", "rename it",
+        "show it as a line", "compare them", "reverse the order", "add a total", "remove Italy", "make it blue",
+        "sort them by price", "sort that by length", "add the average price", "translate that", "list those",
+    ],
+)  # fmt: skip
+def test_an_order_that_edits_no_question_is_declined(boats: Asked, fragment: str) -> None:
+    previous = boats.intent("boats by country")
+
+    assert previous is not None
+    assert boats.intent(fragment, previous) is None

@@ -14,6 +14,7 @@ from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import Draft, draft
 from sapwood_agents.analyst.language.shapes.having import having
 from sapwood_agents.analyst.language.shapes.listing import listing
+from sapwood_agents.analyst.language.shapes.measures import averaged
 from sapwood_agents.analyst.language.shapes.numbers import correlation, measured
 from sapwood_agents.analyst.language.shapes.ranking import superlative
 from sapwood_agents.analyst.language.shapes.share import share
@@ -49,6 +50,8 @@ def shaped(found: Draft, scope: Scope) -> Readings:
         return superlative(found, scope)
     if "%" in kinds:
         return [(0.0, share(found))]
+    if kinds in ("C", "WC") and averaged(found.bare[-1]):
+        return [(0.0, measured(found, scope))]
     if not found.groups and (re.fullmatch(r"[WL]*F?C", kinds) or not re.search(r"[KAmFh]", kinds)):
         return [(0.0, listing(found, scope))]
     return [(0.0, measured(found, scope))]

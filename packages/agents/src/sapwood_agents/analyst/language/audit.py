@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pydantic import BaseModel
 
@@ -47,7 +48,16 @@ def unused(nodes: Iterable[Node], intent: QueryIntent) -> tuple[str, ...]:
     said = _Said()
     _collect(intent, said)
     checks = {"N": _number, "V": _value, "D": _date, "!": _negation, "0": _negation, "Q": _text}
-    missing = [node.text for node in nodes if node.kind in checks and not checks[node.kind](node, said)]
+    nodes = list(nodes)
+    any_of = {
+        id(node) for sign, node in pairwise(nodes)
+        if node.kind == "N" and node.payload.number == 1 and sign.kind == "M" and sign.payload == (">=",)
+    }  # fmt: skip
+    missing = [
+        node.text
+        for node in nodes
+        if node.kind in checks and id(node) not in any_of and not checks[node.kind](node, said)
+    ]
     compares = intent.shape in (Shape.DIFFERENCE, Shape.RATIO, Shape.COMPARISON) or any(
         isinstance(part, _COMPARING) for part in said.parts
     )

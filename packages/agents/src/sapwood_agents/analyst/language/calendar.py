@@ -10,6 +10,7 @@ from sapwood_agents.analyst.intent import (
     Cycle,
     Group,
 )
+from sapwood_agents.analyst.language.rows import titled
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
@@ -26,6 +27,11 @@ _PARTS = {
 _ENDS = frozenset("updated update modified due expiration expiry expires expire expired".split())
 """Words in the names of dates that nobody means by `when`."""
 
+
+_BEGINS = frozenset(
+    "created opened open ordered submitted placed registered issued filed reported received joined".split()
+)
+"""Words in the name of the date that a row is dated by, where it has several."""
 
 _YEARS = frozenset("year yr founded built established born released opened season since made model".split())
 """Words of which one is in the name of a column of years; other numbers of that size are ids and amounts."""
@@ -61,14 +67,11 @@ class Calendar:
 
     def is_year(self, column: ColumnCard) -> bool:
         """Whether the column holds years as whole numbers."""
-        return (
-            column.type is ColumnType.INTEGER
-            and bool(_YEARS & set(name_words(column.name)))
-            and isinstance(column.low, int)
-            and isinstance(column.high, int)
-            and column.low >= 1000
-            and column.high <= 2300
-        )
+        low, high = column.low, column.high
+        if not isinstance(low, int | float) or not isinstance(high, int | float) or not column.is_number:
+            return False
+        whole = low == int(low) and high == int(high)
+        return whole and 1000 <= low <= high <= 2300 and bool(_YEARS & set(name_words(column.name)))
 
     @property
     def main(self) -> ColumnCard | None:
@@ -78,6 +81,9 @@ class Calendar:
         if len(self.dates) == 1:
             return self.dates[0]
         first = [column for column in self.dates if not set(name_words(column.name)) & _ENDS]
+        if len(first) > 1:
+            own = [column for column in first if set(name_words(column.name)) & (_BEGINS | titled(self.card))]
+            first = own if len(own) == 1 else first
         return first[0] if len(first) == 1 else None
 
     @property

@@ -60,9 +60,11 @@ def _without_verbs(nodes: list[Node]) -> list[Node]:
             raise Unplaced((counted.name,), "different ones, or how many of them")
     if "F" in text and re.search(r",K$", text):
         nodes = nodes[:-2]  # "distinct X per Y, how many"
-    if letters(nodes[:1]) == "W":
-        nodes = rewrite(nodes, [(r"(?<=[VCRx])y[Pf>O]$", dropped)])  # "which club does she play for"
-    nodes = rewrite(nodes, [(r"(?<=I)Cy(?=$|[PO,])|CIy(?=$|[PO,])", _recorded)])
+    if re.match(r"P?W", letters(nodes)):
+        nodes = rewrite(
+            nodes, [(r"(?<=[VCRx])y$", _dwells), (r"(?<=[VCRx])y[Pf>O]$", dropped)]
+        )  # "which club does she play for"
+    nodes = rewrite(nodes, [(r"(?<=I)Cy(?=$|[PO,])|(?<!K)CIy(?=$|[PO,])", _recorded)])
     idle = _IDLE.search(letters(nodes))
     if idle and not (
         "end" in nodes[idle.start()].payload and idle.start() and nodes[idle.start() - 1].kind in "RCIV&,"
@@ -176,6 +178,11 @@ def _at_all(nodes: list[Node]) -> list[Node] | None:
     """`which had at least one positive test`: those that had any."""
     sign, number = nodes
     return [] if sign.payload == (">=",) and number.payload.number == 1 else None
+
+
+def _dwells(nodes: list[Node]) -> list[Node] | None:
+    """`on which islands do they live`."""
+    return [] if nodes[0].text.casefold() in ("live", "lives", "work", "works", "operate", "fly") else None
 
 
 def _by_rows(nodes: list[Node]) -> list[Node] | None:

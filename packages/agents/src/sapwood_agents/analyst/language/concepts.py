@@ -98,6 +98,8 @@ director direct
 founded founding foundation established
 hire hired
 launch launched
+female woman
+male man
 timestamp time datetime
 """.strip().splitlines()
 )

@@ -79,6 +79,14 @@ def fragment(question: str) -> Fragment:
     return Fragment(_NOUNS.sub(" ", body), opened, bool(_ADDING.search(question)), which)
 
 
+_REORDERS = re.compile(r"^\s*(?:(?:and|now|then|please)\s+)*(?:add|sort|order)\b", re.IGNORECASE)
+
+
+def reorders(question: str) -> bool:
+    """`sort them by price`, `add the mean`: what no edit of an intent can say."""
+    return bool(_REORDERS.match(question))
+
+
 def edited(
     previous: QueryIntent, nodes: list[Node], scope: Scope, said: Fragment
 ) -> list[tuple[float, QueryIntent]]:

@@ -10,13 +10,22 @@ import heapq
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sapwood_agents.analyst.language.concepts import SYNONYMS
 from sapwood_agents.analyst.language.dates import dates_at
 from sapwood_agents.analyst.language.dimensions import DIMENSIONS
 from sapwood_agents.analyst.language.lexicon import phrases
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.mending import Mender
 from sapwood_agents.analyst.language.rewording import Rewording
-from sapwood_agents.analyst.language.rows import ANY_TABLE, PEOPLE, numbers_rows, row_nouns, titled
+from sapwood_agents.analyst.language.rows import (
+    ANY_TABLE,
+    PEOPLE,
+    ROWS_THEMSELVES,
+    count_column,
+    numbers_rows,
+    row_nouns,
+    titled,
+)
 from sapwood_agents.analyst.language.tokens import Token, name_words
 from sapwood_agents.analyst.language.units import UNITS
 from sapwood_agents.analyst.language.values import ValueLink
@@ -53,6 +62,8 @@ class Lattice:
         self._nouns = row_nouns(linker.card)
         self._titled = titled(linker.card)
         self._title = tuple(word for word in name_words(linker.card.title) if len(word) > 2)
+        self._called = self._titled.union(*(kind for kind in SYNONYMS if kind & self._titled))
+        self._counted = count_column(linker.card)
         self._mender = Mender(linker, self._nouns)
         self._verbs = Verbs(linker)
         self._rewording = Rewording(linker)
@@ -87,7 +98,10 @@ class Lattice:
             span = tokens[start:end]
             meanings = self._meanings(span)
             for kind, payload in meanings:
-                if not (kind == "y" and is_row and end == start + 1):
+                noun = (
+                    kind == "y" and start and token.word in _NOUNS_TOO and not _asks_by_verb(tokens[:start])
+                )
+                if not noun and not (kind == "y" and is_row and end == start + 1):
                     add(kind, end, payload=payload)
             if token.kind == "symbol":
                 continue
@@ -102,7 +116,7 @@ class Lattice:
                     for entry in columns
                     if token.lemma in ANY_TABLE or name_words(entry[0]) not in _naming(token.lemma)
                 ]
-                if token.lemma in self._titled:
+                if token.lemma in self._called:
                     columns = [entry for entry in columns if name_words(entry[0]) == (token.lemma,)]
             if (
                 columns
@@ -125,6 +139,13 @@ class Lattice:
             ):
                 continue  # "love" in the title: a part of it
             values = self._linker.values(span)
+            if (
+                is_row
+                and end == start + 1
+                and token.lemma not in self._titled
+                and any(link.score >= 0.95 for link in values)
+            ):
+                is_row = False  # some of the rows are called so
             if is_row and end == start + 1:
                 values = [
                     replace(link, score=min(link.score, 0.93)) for link in values
@@ -144,8 +165,23 @@ class Lattice:
             and len(self._title) == 1
         ):
             add("R", start + 2, payload=self._title[-1])
+        for size in (2, 3):
+            said = tuple(other.lemma for other in tokens[start : start + size])
+            if (
+                len(said) == size
+                and said == self._title[-size:]
+                and said[-1] in self._titled
+                and not self._named(tokens[start : start + size])
+            ):
+                add("R", start + size, 1.2, payload=said[-1])
         if (
             token.word == "single"
+            and not (
+                start > 1
+                and tokens[start - 1].word == "a"
+                and tokens[start - 2].word in _WITHIN
+                and any(each.word in ("most", "fewest", "least") for each in tokens[:start])
+            )
             and start
             and (tokens[start - 1].word in _BEFORE_SINGLE or (after and self._is_row(after)))
         ):
@@ -177,14 +213,20 @@ class Lattice:
         for end, when in dates_at(tokens, start):
             add("D", end, payload=when)
         if token.kind == "quoted":
-            add("Q", start + 1, payload=token.text)
+            bare = token.end - token.start == len(token.text)  # `contains nuts`, without quotation marks
+            add("Q", start + 1, 0.99 if bare else 1.0, payload=token.text)
         for end in (start + 1, start + 2):
             unit = (
                 UNITS.get(" ".join(each.lemma for each in tokens[start:end])) if end <= len(tokens) else None
             )
             if unit and start and _may_be_unit(tokens, start, end):
+                if tokens[start - 1].word == "in" and token.word != token.lemma:
+                    options = [item for item in options if item.kind != "G"]  # "in hours" is no group
                 add("U", end, payload=unit)
-        if is_row:
+        counted = self._counted
+        if is_row and counted is not None and token.lemma not in ROWS_THEMSELVES:
+            add("C", start + 1, 0.95, columns=((counted, 0.95),))  # each row holds a number of them
+        elif is_row:
             add("R", start + 1, payload=token.lemma)
         if not any(item.end == start + 1 for item in options):
             add("_" if self._glossed(tokens, start) else "?", start + 1)
@@ -206,13 +248,19 @@ class Lattice:
         meanings.extend(self._verbs.meanings(word))
         return meanings
 
+    def _named(self, tokens: tuple[Token, ...]) -> bool:
+        """Whether one of the words is a value, which says more than the file's name."""
+        return self._counted is not None or any(self._linker.values((token,)) for token in tokens)
+
     def _names_table(self, tokens: tuple[Token, ...], start: int) -> bool:
         """Whether a word only says which table is asked: `video clips` in a file that is called so."""
         token = tokens[start]
         if token.kind != "word" or token.lemma not in self._title or self._is_row(token):
             return False
         after = tokens[start + 1] if start + 1 < len(tokens) else None
-        if after is not None and (self._is_row(after) or after.lemma in self._title):
+        if after is not None and (
+            self._is_row(after) or after.lemma in self._title or self._linker.columns((after,))
+        ):
             return True
         before = next((other.word for other in reversed(tokens[:start]) if other.word != "the"), "")
         return before in ("in", "of", "at", "for")
@@ -235,6 +283,19 @@ _AFTER_ORDERS = frozenset("the all a an me us only each every any how which what
 """`return the rate` is an order, `return rate` a thing."""
 _SUBJECTS = PEOPLE | {"customer", "client", "buyer", "guest", "folk", "user", "visitor"}
 _AUXILIARIES = frozenset("do does did can could when".split())
+_NOUNS_TOO = frozenset(
+    "cost costs charge charges purchase purchases bill place places result results release issue score "
+    "rate grade base hand feature features lead".split()
+)
+_AUXILIARY = frozenset("do does did that which who what to when they we people it not".split())
+
+
+def _asks_by_verb(before: tuple[Token, ...]) -> bool:
+    return any(token.word in _AUXILIARY for token in before)
+
+
+_WITHIN = frozenset("at in on during per".split())
+"""`at a single stop`: of each row, not of all together."""
 _BEFORE_SINGLE = frozenset("which what any a one the every each".split())
 _DISTINCT = frozenset("distinct different unique".split())
 _BEFORE_A_NOUN = frozenset("the this that average each other same whole single".split())
@@ -273,6 +334,8 @@ def _worth(item: Item) -> float:
         return -8.0
     if item.kind == "p":
         return -1.0 if not item.payload else 0.3
+    if item.kind == "R":
+        return length * item.score - 0.2
     if item.kind in "_y":
         return 0.3 if length == 1 else length * 1.0
     if item.kind == "D":

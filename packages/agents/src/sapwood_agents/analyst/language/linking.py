@@ -17,7 +17,7 @@ LEAST_SCORE = 0.68
 _LEAST_MENTION = 0.6
 _CERTAIN = 0.97
 _TAILS = frozenset("value score level number code status figure reading amount column field variable rating symbol price "
-                   "category group date name type kind class flag option setting indicator moment measurement condition".split())  # fmt: skip
+                   "category group date name type kind class flag option setting indicator moment measurement condition mileage mpg content".split())  # fmt: skip
 """Words that may follow what a column is called; only where no column is about them."""
 
 
@@ -70,6 +70,10 @@ class Linker:
     @cached_property
     def _words(self) -> frozenset[str]:
         return frozenset(word for name in self.names for word in name.words)
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        return frozenset(name.head for name in self.names)
 
     def columns(self, span: tuple[Token, ...]) -> list[tuple[str, float]]:
         """Columns that the words of `span` name, best first."""
@@ -173,7 +177,7 @@ class Linker:
 
     def values(self, span: tuple[Token, ...]) -> list[ValueLink]:
         """Values that the words of `span` may name, best first."""
-        return self._listed.find(span, self._words)
+        return self._listed.find(span, self._words, self._heads)
 
     def is_listed_with_others(self, column: str, value: Cell) -> bool:
         """Whether the column holds lists (`Comedy, Drama`) and the value is an entry of more than one."""

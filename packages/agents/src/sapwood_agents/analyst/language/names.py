@@ -21,8 +21,25 @@ _KINDS = frozenset("type kind category class method mode style code status group
 _MARKS = frozenset({"score", "grade", "mark", "rating", "rate", "pct", "percent"})
 """The same for numbers: `math` may stand for `math_score`."""
 _STATISTICS = frozenset(
-    {"max", "maximum", "min", "minimum", "avg", "average", "mean", "median", "std", "high", "low"}
+    {
+        "max",
+        "maximum",
+        "min",
+        "minimum",
+        "avg",
+        "average",
+        "mean",
+        "median",
+        "std",
+        "high",
+        "low",
+        "highest",
+        "lowest",
+        "least",
+        "most",
+    }
 )
+_ORDINALS = frozenset("last first next previous prior".split())
 _PREPOSITIONS = frozenset("of at on by for in per from to with as".split())
 _SUFFIXES = frozenset(
     "duration date time weight name size price rate count type year number distance speed temperature code "
@@ -147,6 +164,8 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
     headed = name.head not in free
     if headed and name.head.endswith("ed") and name.head not in rest:
         headed = False  # the appointees are not `appointed by`
+    if headed and set(free) & _ORDINALS:
+        headed = False  # eruptions are not the `last eruption`
     if not free:
         return worth * score, True
     if all(word in _TITLES for word in free):

@@ -97,6 +97,8 @@ def _best(item: Item) -> set[str]:
 def _is_label(card: TableCard, name: str) -> bool:
     """Whether the column names the rows, so that a value in it is meant before the same one elsewhere."""
     words = name_words(name)
+    if card.by_name[name].distinct * 2 < card.rows:
+        return False  # a title such as Dr.
     return words in (("name",), ("title",)) or (
         words[-1] in ("name", "title") and card.is_unique(card.by_name[name])
     )

@@ -22,6 +22,15 @@ _COMPARATIVES = frozenset(
     "more less fewer greater higher lower larger smaller bigger older younger longer shorter".split()
 )
 _BEFORE_NUMBER = frozenset("by in the of and a per which what".split())
+_SEXES = {
+    "male": "female",
+    "men": "female",
+    "man": "female",
+    "female": "male",
+    "women": "male",
+    "woman": "male",
+}
+"""Where a yes/no column says the one, the other is its no."""
 _LEAST_LETTERS = 4
 
 
@@ -54,6 +63,9 @@ class Rewording:
             return [_word(token, "which"), *(_word(token, word) for word in name_words(self._place.name))]
         if token.text in _CHAT and after in _CHATTED_BEFORE and index:
             return [_word(token, _CHAT[token.text])]
+        other = _SEXES.get(token.word)
+        if other and self._is_flag(_word(token, other)) and not self._known(token):
+            return [_word(token, "not"), _word(token, other)]
         for prefix in _OPPOSITES:
             rest = token.word.removeprefix(prefix)
             if rest != token.word and len(rest) >= _LEAST_LETTERS and self._is_flag(_word(token, rest)):

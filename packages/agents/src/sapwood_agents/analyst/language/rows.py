@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.concepts import SYNONYMS
 from sapwood_agents.analyst.language.spelling import bases
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
 ANY_TABLE = frozenset("row record entry observation line item instance case datum sample example".split())
 """What people call the rows of any table."""
+
+ROWS_THEMSELVES = frozenset("row record entry observation line datum sample".split())
+"""Words for a row of the file, whatever it holds."""
 
 _SAME_THING: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
@@ -162,7 +166,7 @@ def row_nouns(card: TableCard) -> frozenset[str]:
                 and words[0] not in ("name", "title", "id", "code")
             ):
                 nouns.add(words[0])
-            if column.is_time:
+            if column.type is ColumnType.DATE:
                 nouns.add("day")
     nouns |= _dated(card) | _described(card)
     described = {word for column in card.columns for word in name_words(column.name)}
@@ -172,7 +176,15 @@ def row_nouns(card: TableCard) -> frozenset[str]:
     for kind in _SAME_THING:
         if nouns & kind - ANY_TABLE - _MANY_THINGS:
             nouns |= kind
-    return frozenset(nouns)
+    for kind in SYNONYMS:
+        if titled(card) & kind:
+            nouns |= kind - described
+    kinds = {
+        name_words(c.name)
+        for c in card.columns
+        if c.type is ColumnType.TEXT and c.distinct <= _FEW < card.rows
+    }
+    return frozenset(noun for noun in nouns if (noun,) not in kinds or noun in ANY_TABLE)
 
 
 def titled(card: TableCard) -> set[str]:
@@ -182,10 +194,8 @@ def titled(card: TableCard) -> set[str]:
         words.pop()
     if not words or any(_counts_many(column, words[-1]) for column in card.columns):
         return set()  # the file `home_sales` with a column `sales` counts them in each row
-    numbered = {
-        name_words(c.name)[-1] for c in card.columns if c.type is ColumnType.INTEGER and card.is_unique(c)
-    }
-    measured = {word for c in card.columns if c.is_number for word in name_words(c.name)} - numbered
+    numbered = {name_words(c.name)[-1] for c in card.columns if c.is_number and card.is_unique(c)}
+    measured = {word for c in card.columns if c.is_number for word in _measured(c)} - numbered
     if len(words) > 1 and words[-1] in measured:
         return {words[-2]}  # a file `tree_growth` with columns of growth holds trees
     found = {words[-1]} | {base for base in bases(words[-1]) if words[-1].endswith("ing") and len(base) > 3}
@@ -215,6 +225,10 @@ _DESCRIPTIONS: tuple[tuple[str, str], ...] = (
     ("model horsepower", "car vehicle"),
     ("model mpg", "car vehicle"),
     ("make model", "car vehicle"),
+    ("model cylinder", "car vehicle"),
+    ("model cyl", "car vehicle"),
+    ("model transmission", "car vehicle"),
+    ("model mileage", "car vehicle"),
     ("survived fare", "passenger person people"),
     ("patient diagnosis", "patient person people"),
     ("calorie protein", "food item product"),
@@ -223,6 +237,15 @@ _DESCRIPTIONS: tuple[tuple[str, str], ...] = (
     ("invoice quantity", "line"),
 )
 """Words of column names that say together what a row is."""
+
+
+def _measured(column: ColumnCard) -> tuple[str, ...]:
+    """What the column is a number of, unless it speaks of others than the row: `previous_orders`."""
+    words = name_words(column.name)
+    return () if set(words) & _OTHERS else words
+
+
+_OTHERS = frozenset("previous prior past change other related".split())
 
 
 def _described(card: TableCard) -> set[str]:
@@ -251,6 +274,15 @@ def _dated(card: TableCard) -> set[str]:
         and not any(name_words(column.name)[-1] in ("id", "number", "no") for column in columns)
         and word not in ("start", "end", "first", "last", "date", "year", "time")
     }
+
+
+def count_column(card: TableCard) -> str | None:
+    """A column called `count` or `n`: a row stands for so many of what the table is about."""
+    found = [c for c in card.columns if c.type is ColumnType.INTEGER and name_words(c.name) in _COUNTS]
+    return found[0].name if len(found) == 1 and found[0].distinct > 2 else None
+
+
+_COUNTS = {("count",), ("freq",), ("frequency",), ("cnt",), ("case",)}
 
 
 def numbers_rows(card: TableCard, name: str, noun: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +11,14 @@ from sapwood_agents.analyst.language.calendar import Calendar
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.nodes import Node
 from sapwood_agents.analyst.language.periods import Periods
-from sapwood_agents.analyst.language.rows import row_nouns
+from sapwood_agents.analyst.language.rows import row_nouns, titled
 from sapwood_agents.analyst.language.tokens import name_words, tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 
 _ADDITIVE = frozenset(
     "revenue sale profit turnover quantity tax spending expense amount vote medal goal death unit total cost "
-    "population casualty injury fatality case visitor passenger donation budget".split()
+    "count freq frequency population casualty injury fatality case visitor passenger donation budget".split()
 )
 _MADE = frozenset(
     "built made founded established opened born birth released release constructed construction manufactured launched "
@@ -59,9 +60,13 @@ class Scope:
         direction, quantities = node.payload
         columns = self.quantities(quantities)
         units = {other.payload for other in beside if other.kind == "U"}
-        if len(columns) > 1:
-            lasting = units or (_SPANS if "duration" in quantities else set())
-            columns = [c for c in columns if lasting & set(self.linker.declared_units(c.name))] or columns
+        if len(columns) > 1 and units:
+            columns = [c for c in columns if units & set(self.linker.declared_units(c.name))] or columns
+        if len(columns) > 1 and any(_SPANS & set(self.linker.declared_units(c.name)) for c in columns):
+            columns = [  # a `begin_time` lasts no time where another column says how many minutes
+                c for c in columns
+                if "time" not in name_words(c.name) or _SPANS & set(self.linker.declared_units(c.name))
+            ]  # fmt: skip
         for other in beside:
             if other.kind == "U":
                 continue
@@ -85,7 +90,7 @@ class Scope:
         return column, descending != (quantities == ("age",) and self.calendar.is_temporal(column))
 
     def made(self) -> ColumnCard | None:
-        """When the thing of a row came to be: `year_built`, or the only time that the table knows."""
+        """When the thing of a row came to be: `made_in`, or the only time that the table knows."""
         times = [column for column in self.card.columns if self.calendar.is_temporal(column)]
         named = [column for column in times if set(name_words(column.name)) & _MADE]
         if len(named) == 1:
@@ -121,6 +126,14 @@ class Scope:
             named = near if len(near) == 1 else []
         if not named and numbered:
             named = [c for c in self.card.columns if self.is_identifier(c) and self.card.is_unique(c)]
+        called = [
+            c for c in self.card.columns
+            if c.type is ColumnType.TEXT and c.distinct * 2 >= self.card.rows
+            and len(name_words(c.name)) == 1 and name_words(c.name)[0] in titled(self.card)
+        ]  # fmt: skip
+        if len(called) == 1:
+            return called[0]
+        named = [column for column in named if not _is_composed(column)]
         preferred = [column for column in named if set(name_words(column.name)) & _NAMES]
         own = [column for column in preferred if name_words(column.name)[0] in row_nouns(self.card)]
         preferred = own if len(own) == 1 else preferred
@@ -134,8 +147,12 @@ class Scope:
 
     def counts_things(self, column: ColumnCard) -> bool:
         """Whether each row holds a number of things from none on, so that `how many` adds them up."""
+        low, high = column.low, column.high
+        named = re.split(r"(?i)(?:_|\b| )(?:to|of|in|per|at|on|for)(?:_|\b| )", column.name)[0].casefold()
+        plural = named.endswith("s") and not named.endswith(("ss", "us", "is"))
+        from_few = isinstance(low, int) and isinstance(high, int) and 0 <= low * 20 <= high and plural
         return (
-            column.type is ColumnType.INTEGER and column.low == 0 and column.distinct > 2
+            column.type is ColumnType.INTEGER and (low == 0 or from_few) and column.distinct > 2
             and not column.is_flag and not self.is_identifier(column) and not self.calendar.is_temporal(column)
         )  # fmt: skip
 
@@ -147,6 +164,14 @@ class Scope:
             "key",
             "zip",
         )
+
+
+def _is_composed(column: ColumnCard) -> bool:
+    """Whether values are keys made of several others: `Jane Doe.Norway.1990.Minister`."""
+    ends = [str(end) for end in (column.low, column.high) if end is not None]
+    return bool(ends) and all(
+        len(re.findall(r"[.|_/:]\S", end)) >= 3 and re.search(r"\d{4}", end) for end in ends
+    )
 
 
 def _is_end(column: ColumnCard, direction: Any) -> bool:

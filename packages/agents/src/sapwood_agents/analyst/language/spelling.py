@@ -108,7 +108,8 @@ _SHORT = {
     "std": "standard", "tel": "telephone", "temp": "temperature", "tot": "total", "trans": "transmission",
     "trq": "torque", "univ": "university", "val": "value", "var": "variable", "veh": "vehicle",
     "vel": "velocity", "vis": "visibility", "vol": "volume", "wgt": "weight", "wk": "week", "wt": "weight",
-    "yr": "year", "yrs": "year",
+    "yr": "year", "yrs": "year", "yds": "yard", "yd": "yard", "att": "attempt", "td": "touchdown", "tds": "touchdown",
+    "ast": "assist", "reb": "rebound", "blk": "block", "stl": "steal", "ppg": "point",
 }  # fmt: skip
 
 
@@ -122,7 +123,12 @@ def abbreviates(short: str, word: str) -> bool:
         return False
     if len(short) >= 4 and len(word) - len(short) >= 3 and word.startswith(short):
         return short not in known_words()
-    return len(short) >= 3 and not set(short) & set("aeiou") and _is_skeleton(short, word)
+    return (
+        len(short) >= 3
+        and not set(short) & set("aeiou")
+        and not word.startswith(short)
+        and _is_skeleton(short, word)
+    )
 
 
 def expansion(short: str) -> str | None:

@@ -73,7 +73,18 @@ _TEXT_IN_NAME = re.compile(
 )
 """`with love in the title`."""
 
-_SLIPS = {"teh": "the", "hte": "the", "adn": "and", "nad": "and", "w": "with", "w/": "with", "w/o": "without"}
+_SLIPS = {
+    "teh": "the",
+    "hte": "the",
+    "adn": "and",
+    "nad": "and",
+    "w": "with",
+    "w/": "with",
+    "w/o": "without",
+    "hav": "have",
+    "wich": "which",
+    "wat": "what",
+}
 """Shorthand, and slips in words that are too short for the rules of typing errors."""
 
 
@@ -132,7 +143,11 @@ def tokenize(question: str) -> tuple[Token, ...]:
             elif raw not in "?;:()@":
                 tokens.append(Token(raw, raw, raw, "symbol", start, end))
         else:
-            tokens.extend(_words(raw.replace("’", "'"), start, end, tokens[-1].word if tokens else ""))
+            tokens.extend(
+                _words(
+                    raw.replace("’", "'"), start, end, tokens[-1].word if tokens else "", text[end : end + 40]
+                )
+            )
         if depth:
             tokens[opened:] = [replace(token, inside=True) for token in tokens[opened:]]
         opened = len(tokens)
@@ -148,12 +163,18 @@ _BEFORE_ONE = frozenset(
 )
 
 
-def _words(raw: str, start: int, end: int, before: str) -> list[Token]:
+_COMPOUND = re.compile(r"-[a-z]+s\b", re.IGNORECASE)
+"""`three-pointers` are no number."""
+
+
+def _words(raw: str, start: int, end: int, before: str, after: str = "") -> list[Token]:
     lowered = _SLIPS.get(raw.casefold(), raw.casefold())
     if lowered in _CONTRACTIONS:
         return [Token(word, word, lemma(word), "word", start, end) for word in _CONTRACTIONS[lowered].split()]
     if lowered.endswith("'s"):
         raw, lowered = raw[:-2], lowered[:-2]
+    if lowered in _NUMBER_WORDS and _COMPOUND.match(after):
+        return [Token(raw, f"{lowered}-", f"{lowered}-", "word", start, end)]
     number = _NUMBER_WORDS.get(lowered)
     if number is not None and (lowered != "one" or before in _BEFORE_ONE):
         return [Token(raw, lowered, lowered, "number", start, end, float(number))]

@@ -35,7 +35,11 @@ def resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
     ]
     if re.search(r"W$", before) and re.match(r"R?V", after) and len(texts) == 1:
         return [_as_column(node, texts)]
-    if re.match(r"[IHyP]*!?(M|a|~|S|NY|fN)", after) or re.search(r"[SA]$", before) or re.match(r"P?A", after):
+    if (
+        re.match(r"[IHyP]*!?(M|a|~|S|NY|NU|fN)", after)
+        or re.search(r"[SA]$", before)
+        or re.match(r"P?A", after)
+    ):
         numbers = [column for column in columns if column.is_number]
         return [_as_column(node, numbers)]
     if re.search(r"K[OP]*$", before) and len(columns) == 1 and columns[0].is_time and not columns[0].nulls:

@@ -85,6 +85,8 @@ CONVERSIONS = {
 _QUANTITIES = """
 $: price revenue salary amount cost total sale value
 person: population
+m: elevation altitude height depth length
+ft: elevation altitude height depth length
 kg: weight
 g: weight
 lb: weight

@@ -45,6 +45,7 @@ class Values:
     def __init__(self, card: TableCard) -> None:
         self._exact: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
         self._parts: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+        self._short: dict[str, list[tuple[tuple[str, ...], str, Cell]]] = defaultdict(list)
         self._many: set[str] = set()
         self._named: set[str] = set()
         self._people: set[str] = set()
@@ -73,6 +74,8 @@ class Values:
             if not words or all(word.replace(".", "").isdigit() for word in words):
                 continue
             self._exact[" ".join(words)][column].append(value)
+            if len(words) > 1:
+                self._short[words[0]].append((words, column, value))
             if not parts or len(words) == 1:
                 continue
             if "," in str(value):  # "Doe, Jane Mary" is Jane Doe
@@ -95,8 +98,8 @@ class Values:
             key for key, columns in self._exact.items() if " " not in key and len(key) > 3 and columns
         )
 
-    def find(self, span: tuple[Token, ...], names: frozenset[str]) -> list[ValueLink]:
-        """Values that the words of `span` may name, best first; `names` are the words of column names."""
+    def find(self, span: tuple[Token, ...], names: frozenset[str], heads: frozenset[str]) -> list[ValueLink]:
+        """Values that `span` may name, best first; `names`: words of columns, `heads`: the main ones."""
         if len(span) == 1 and span[0].kind == "quoted":
             return self._links(" ".join(value_words(span[0].text)), 1.0)
         if span[-1].kind == "symbol":
@@ -122,15 +125,43 @@ class Values:
             ]
         if len(span) == 1 and span[0].number is not None:
             found = [replace(link, weak=True) for link in found]
-        if len(span) == 1 and text.islower() and key in names:
+        if len(span) == 1 and text.islower() and key in heads:
             found = [  # `country` is a column before it is a value of another one
                 link if key in name_words(link.column) else replace(link, weak=True) for link in found
+            ]
+        found = [replace(link, values=_spelt(link.values, text)) for link in found]
+        if found and len(span) == 1:
+            known = {link.column for link in found}
+            found += [
+                link
+                for link in self._aliased(span, key)
+                if link.column not in known and self._holds(link, "sex", "gender")
             ]
         if found:
             return found
         if len(span) > 1 and (joined := self._links("".join(token.lemma for token in span), 0.9)):
             return joined
-        return self._aliased(span, key) or self._adjective(span, key) or self._partly(key, names)
+        return (
+            self._aliased(span, key)
+            or self._shortened(span)
+            or self._adjective(span, key)
+            or self._partly(key, names)
+        )
+
+    def _shortened(self, span: tuple[Token, ...]) -> list[ValueLink]:
+        """`parliamentary democracy` for `Parliamentary Dem`, in columns of few values."""
+        said = [token.lemma for token in span if token.kind == "word"]
+        found: dict[str, list[Cell]] = defaultdict(list)
+        for words, column, value in self._short.get(said[0], ()) if len(said) > 1 else ():
+            alike = len(words) == len(said) and all(
+                word == other or (len(word) >= 3 and other.startswith(word))
+                for word, other in zip(words, said, strict=True)
+            )
+            if alike and column not in self._many:
+                found[column].append(value)
+        return [
+            ValueLink(column, tuple(values), 0.93) for column, values in found.items() if len(values) == 1
+        ]
 
     def _adjective(self, span: tuple[Token, ...], key: str) -> list[ValueLink]:
         """`foggy` for fog, `sunny` for sun, in columns of few values."""
@@ -199,6 +230,12 @@ class Values:
             if any(f"{value}{sign}" in str(other) or f"{sign} {value}" in str(other) for sign in ",;|/")
         ]  # fmt: skip
         return len(separated) >= 2
+
+
+def _spelt(values: tuple[Cell, ...], text: str) -> tuple[Cell, ...]:
+    """Of values that differ in signs only, the one that was typed."""
+    same = tuple(value for value in values if str(value).casefold() == text.casefold())
+    return same or values
 
 
 def value_words(value: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ add adds combined boast boasts own keep lead led turn turned leave leaves partic
 participating compete competed competing entered enter described describe mention mentioned list cover covers covered
 dated registered logged entered noted measured measure reported recorded collected gathered done involving involved
 involve featuring trigger triggered cause caused supply supplied supplies contribute contributed contributes send sends sent host hosted hosts develop date
-hit hits hitting strike strikes struck striking ran running put puts bring brings begin begins began beginning draw draws drew drawn fetch fetches fetched hand handed went going hang stand deal deals tag tagged flag flagged mark marked bear bears bore ranks ranked totaled totalled handle handled process processed spread spreads
+live lives living lived operate operates operated serve serves served fly flying flown flew work works working report reports hit hits hitting strike strikes struck striking ran running put puts bring brings begin begins began beginning draw draws drew drawn fetch fetches fetched hand handed went going hang stand deal deals tag tagged flag flagged mark marked bear bears bore ranks ranked change changed changes vary varies varied totaled totalled handle handled process processed spread spreads
 have included includes including name named given give found find play plays played
 """.split()
 )
@@ -63,6 +63,9 @@ _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
 )
 """Verbs, and words of column names of which a table must have one."""
 
+_LIVED = frozenset("lived served worked operated".split())
+"""At the end of a question these may be what it asks: who lived, who served."""
+
 _TRADING = frozenset(
     "sell sells sold selling buy buys bought buying purchase purchased order ordered".split()
 )
@@ -88,5 +91,9 @@ class Verbs:
         """`y`, with whether the verb may end a question."""
         if word not in self._verbs:
             return []
-        ends = word in _LINKING_ENDS or word in _TRADING or (word.endswith("ed") and word in _ANYWHERE)
+        ends = (
+            word in _LINKING_ENDS
+            or word in _TRADING
+            or (word.endswith("ed") and word in _ANYWHERE and word not in _LIVED)
+        )
         return [("y", ("end",) * ends + ("units",) * (word in _TRADING))]

@@ -9,6 +9,7 @@ from sapwood_agents.analyst.intent import Condition, Either, Membership
 from sapwood_agents.analyst.language.conditions.build import all_of, condition_node
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.unplaced import Unplaced
 
 
 def rules(scope: Scope) -> list[Rule]:
@@ -27,6 +28,8 @@ def rules(scope: Scope) -> list[Rule]:
 
 def _members(nodes: list[Node], scope: Scope) -> list[Node] | None:
     values: list[Node] = [node for node in nodes if node.kind == "V"]
+    if len(values) == 1 and any(node.kind == "!" and node.text.casefold() == "neither" for node in nodes):
+        raise Unplaced((values[0].text,), "one side of it only")
     column: ColumnCard = values[0].payload[0]
     signs = {node.payload[0] for node in nodes if node.kind == "M"}
     if signs - {"=", "!="}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Comparison, Either, Missing, Operator
+from sapwood_agents.analyst.intent import Comparison, Either, Membership, Missing, Operator
 from sapwood_agents.analyst.language.conditions.build import all_of, condition_node, flag_condition
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.scope import Scope
@@ -46,6 +46,12 @@ def _missing(nodes: list[Node]) -> list[Node] | None:
             )
         if any(column.is_number and column.low == 0 for column in columns):
             return _none(columns, nodes)
+    spelled = {word, "unknown" if word.startswith("not ") else word}
+    listed = [v for v in columns[0].values if str(v).casefold() in spelled] if columns[0].enumerated else []
+    if listed and len(columns) == 1:  # the table says `Unknown` itself
+        if columns[0].nulls:
+            return None
+        return condition_node(Membership(column=columns[0].name, values=tuple(str(v) for v in listed)), nodes)
     found = [Missing(column=column.name) for column in columns]
     either = Either(conditions=tuple(found)) if "|" in letters(nodes) else all_of(*found)
     return condition_node(either, nodes)

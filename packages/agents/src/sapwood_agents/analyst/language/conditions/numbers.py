@@ -8,7 +8,7 @@ from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import BetweenColumns, Comparison, Membership, Operator
 from sapwood_agents.analyst.language.conditions.build import NEGATED, all_of, condition_node, whole
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
-from sapwood_agents.analyst.language.rows import is_person
+from sapwood_agents.analyst.language.rows import is_person, row_nouns
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.units import CONVERSIONS, COUNTING_UNITS, QUANTITIES_OF_UNITS
 from sapwood_agents.analyst.language.unplaced import Unplaced
@@ -26,6 +26,7 @@ def rules(scope: Scope) -> list[Rule]:
         (r"C[IHP]*jT?NU?", bound.stronger),
         (r"jT?NU?", bound.dimension),
         (r"NU?h", bound.measured),
+        (r"H!?MT?NU?[OP]?C(?![MY])", bound.compare),
         (r"C[IHPO]*!?MT?NU?", bound.compare),
         (r"C[IHPO]*NU?Y", bound.compare),
         (r"[IH]?!?MT?NU?[OPH]?C", bound.compare),
@@ -38,6 +39,7 @@ def rules(scope: Scope) -> list[Rule]:
         (r"(?<![#SJZ])[IH]?!?NU?C(?![YM])", bound.equal),
         (r"RP?MT?NU?|RP?~NU?[&>]NU?|RP?f?NU?>NU?|RP?NU?Y", bound.aged),
         (r"[OP]NU(?!Y)", bound.aged),
+        (r"~NU?[&>]NU", bound.unit),
         (r"MT?NU?|NU?Y", bound.unit),
     ]
 
@@ -56,6 +58,8 @@ class _Numbers:
         factor = 1.0
         for node in nodes:
             if node.kind != "U" or (node.payload in declared if declared else node.payload in COUNTING_UNITS):
+                continue
+            if not declared and node.payload in _SPANS and _lies_within(nodes, column):
                 continue
             known = [
                 CONVERSIONS[node.payload, unit] for unit in declared if (node.payload, unit) in CONVERSIONS
@@ -86,6 +90,8 @@ class _Numbers:
         if column.enumerated and [node.payload[0] for node in nodes if node.kind == "M"] in (["="], ["!="]):
             return self.equal(nodes)
         numbers = self._values(nodes, column)
+        if column.is_flag and numbers and numbers[0] not in (0, 1):
+            return None
         if not numbers or len(numbers) != 1 or self._counted(column, numbers):
             return None
         operator = Operator(next(node.payload[0] for node in nodes if node.kind in "MY"))
@@ -143,7 +149,17 @@ class _Numbers:
         try:
             column = self.scope.dimension(nodes[0])
         except Unplaced:
-            return None
+            meant = {c.name for c in self.scope.quantities(nodes[0].payload[1])}
+            units = [
+                name
+                for node in nodes
+                if node.kind == "U"
+                for name in QUANTITIES_OF_UNITS.get(node.payload, ())
+            ]
+            several = [c for c in self.scope.quantities(tuple(units)) if c.name in meant]
+            if len(several) != 1:
+                return None
+            column = several[0]  # "longer than 20 miles"
         operator = Operator.MORE if nodes[0].payload[0] == "desc" else Operator.LESS
         if self.scope.calendar.is_temporal(column):
             return None
@@ -199,7 +215,9 @@ class _Numbers:
     def aged(self, nodes: list[Node]) -> list[Node] | None:
         """`people over 60`, `persons of 64 years`: their age."""
         columns = self.scope.quantities(("age",))
-        people = nodes[0].kind == "R" and is_person(nodes[0].payload)
+        people = nodes[0].kind == "R" and (
+            is_person(nodes[0].payload) or "person" in row_nouns(self.scope.card)
+        )
         years = any(node.kind == "U" and node.payload == "year" for node in nodes)
         if any(node.kind == "U" and node.payload != "year" for node in nodes):
             return None
@@ -232,8 +250,24 @@ class _Numbers:
                 if unit in self.scope.linker.declared_units(column.name):
                     columns[column.name] = column
         numbers = self._values(nodes, next(iter(columns.values()))) if len(columns) == 1 else None
+        if numbers and len(numbers) == 2:
+            return self.between([Node("C", next(iter(columns)), next(iter(columns.values()))), *nodes])
         if not numbers or len(numbers) != 1:
             return None
         operator = Operator(next(node.payload[0] for node in nodes if node.kind in "MY"))
         condition = Comparison(column=next(iter(columns)), operator=operator, value=numbers[0])
         return condition_node(condition, nodes)
+
+
+_SPANS = frozenset("s min h day week month".split())
+
+
+def _lies_within(nodes: list[Node], column: ColumnCard) -> bool:
+    """Whether the numbers are such as the column holds, which says nothing of its unit."""
+    low, high = column.low, column.high
+    numbers = [node.payload.number for node in nodes if node.kind == "N"]
+    return (
+        isinstance(low, int | float)
+        and isinstance(high, int | float)
+        and all(low + 0.05 * (high - low) <= n <= high for n in numbers)
+    )

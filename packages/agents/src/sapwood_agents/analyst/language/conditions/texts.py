@@ -10,7 +10,7 @@ from sapwood_agents.analyst.language.conditions.build import condition_node
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.scope import Scope
 
-_SPELLS = re.compile(r"(?i)\b(?:word|letter|text|string|start|begin|end|finish)")
+_SPELLS = re.compile(r"(?i)\b(?:word|letter|text|string|name|title|start|begin|end|finish)")
 """What follows is text even where it is also the name of something."""
 
 
@@ -43,6 +43,9 @@ def rules(scope: Scope) -> list[Rule]:
     def labelled(nodes: list[Node]) -> list[Node] | None:
         """`rows that contain …`: what names a row is meant, where one column does."""
         label = scope.label()
+        how = next(node for node in nodes if node.kind == "q")
+        if not _SPELLS.search(how.text) and nodes[-1].score < 1:
+            return None
         return None if label is None else [nodes[0], *_matching(label, nodes[1:])]
 
     return [
@@ -50,7 +53,7 @@ def rules(scope: Scope) -> list[Rule]:
         (r"(?<=[WFL])C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", kept),
         (r"^C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*(?!.*K)", kept),
         (r"C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", match),
-        (r"HQ[P]C|Q[IPH]*C(?=$|[,x])", _within),
+        (r"HQ[P]C|q?Q[IPH]*C(?=$|[,x])", _within),
         (r"R[IHP]*q[QV]", labelled),
     ]
 

@@ -63,7 +63,7 @@ def rules(scope: Scope) -> list[Rule]:
         (rf"{named}D>D", span),
         (rf"{named}f?DY", against),
         (rf"{named}bD", against),
-        (rf"{named}MD", against),
+        (rf"{named}MD(?!R)", against),
         (rf"{named}I?!?[POfI]*D([,&|]+P?D)+", during),
         (rf"(?<!W){named}M?I?!?[POfI]*D", during),
     ]

@@ -51,12 +51,15 @@ def draft(nodes: list[Node], scope: Scope) -> Draft:
             if node.kind == "x":
                 found.conditions.append(node.payload)
             found.rest.append(node)
-    _consistent(found.where)
+    consistent(found.where)
     return found
 
 
-def _consistent(where: Condition | None) -> None:
+def consistent(where: Condition | None) -> None:
     """Two values wanted of one column at once mean that the words were misread."""
+    opposed = _opposed(where.conditions if isinstance(where, Every) else (where,))
+    if opposed is not None:
+        raise Unplaced((opposed,), "a value and its opposite")
     seen: set[str] = set()
     for part in where.conditions if isinstance(where, Every) else (where,):
         single = isinstance(part, Membership) and not part.negated
@@ -65,6 +68,18 @@ def _consistent(where: Condition | None) -> None:
             if part.column in seen:
                 raise Unplaced((part.column,), "two values of one column")
             seen.add(part.column)
+
+
+def _opposed(parts: tuple[Condition | None, ...]) -> str | None:
+    """A column that one condition holds to a value and another keeps from it: no row is both."""
+    picked = [part for part in parts if isinstance(part, Membership)]
+    held = {part.column: set(part.values) for part in picked if not part.negated}
+    for part in picked:
+        if part.negated and held.get(part.column, set()) & set(part.values):
+            return part.column
+    flags = [part for part in parts if isinstance(part, Comparison) and part.operator is Operator.EQUAL]
+    names = [part.column for part in flags]
+    return next((name for name in names if names.count(name) > 1), None)
 
 
 def pinned(condition: Condition | None) -> set[str]:

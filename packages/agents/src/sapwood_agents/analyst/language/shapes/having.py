@@ -36,7 +36,26 @@ def having_rules(scope: Scope) -> list[Rule]:
         sign, number = nodes[-1].payload
         return _node(nodes, _COUNT, Having(operator=Operator(sign), value=float(number)))
 
+    def of_distinct(nodes: list[Node]) -> list[Node] | None:
+        """`regions with more than 10 countries`: so many different ones."""
+        column: ColumnCard = nodes[-1].payload
+        if column.type is not ColumnType.TEXT or column.is_flag or column.nulls:
+            return None
+        measure = (
+            _COUNT
+            if scope.card.is_unique(column)
+            else Measure(aggregate=Aggregate.DISTINCT, column=column.name)
+        )
+        return _node(nodes, measure, _number(nodes))
+
+    def of_some(nodes: list[Node]) -> list[Node] | None:
+        """`more than 500 red cars in total`: the condition stands for itself."""
+        found = of_measure([node for node in nodes if node.kind != "V"])
+        return found and [*(node for node in nodes if node.kind == "V"), *found]
+
     return [
+        (r"MT?NU?VCA(?=$|[,x])", of_some),
+        (r"(?<=C)[PIH]+(MT?N|NY)C(?=$|[,xPO])", of_distinct),
         (r"(?<=[WLC])[PIH]*(MT?N|NY|NRY)R", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
         (r"(?<=C)HKR?[IH]*(MT?N|NY)", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
         (r"(?<=C)[PIHB]+(NR)(?=$|,)", lambda nodes: _node(nodes, _COUNT, _number(nodes))),

@@ -47,7 +47,13 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
     if "RC" in text and not _side_by_side(nodes):
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "C"), "the rows, or the column")
     where = found.where
-    if not columns and not listed and text == "":
+    who = any(node.payload == ("who",) for node in nodes if node.kind == "W")
+    if (
+        not columns
+        and (text == "" or (text == "W" and asks_existence(found)))
+        and not who
+        and not any(node.kind == "L" for node in bare)
+    ):
         raise Unplaced(tuple(node.text for node in found.rest) or ("",), "nothing is asked for")
     if not columns:
         plain = [node for node in nodes if node.kind == "R" and node.payload in ANY_TABLE]
@@ -163,6 +169,7 @@ def rows(where: Condition | None, scope: Scope, key: ColumnCard | None = None) -
     """`which movies are longer than 3 hours`: the row's name and what the condition is about."""
     key = key or scope.label()
     about = _about(where)
+    about = None if about is not None and scope.card.by_name[about].is_flag else about
     if key is None or where is None or about == key.name or key.name in pinned(where):
         raise Unplaced(("list",), "nothing names a row")
     if about is None:

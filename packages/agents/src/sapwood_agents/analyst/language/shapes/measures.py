@@ -9,6 +9,7 @@ from sapwood_agents.analyst.intent import Aggregate, Measure
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.units import COUNTING_UNITS
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
@@ -70,11 +71,19 @@ def _single(nodes: list[Node], scope: Scope) -> list[Measure]:
         and (not kinds or summed)
     ):
         return [counted(columns[0], scope, distinct="F" in text, summed=summed)]
+    if text == "C" and averaged(nodes[0]):
+        return [aggregated(Aggregate.MEAN, columns[0], scope)]
     if kinds and re.fullmatch(r"m?[ACRhpk]+", text):
         return _Reader(scope).read([nodes])
     if re.fullmatch(r"[mR]*C[R]*", text) and columns and scope.additive(columns[0]):
         return [Measure(aggregate=Aggregate.SUM, column=columns[0].name)]
     raise Unplaced(tuple(node.text for node in nodes) or ("",), "no measure")
+
+
+def averaged(node: Node) -> bool:
+    """`average price per room` where a column is called so: the mean of it."""
+    words = name_words(node.text)
+    return node.payload.is_number and words[0] in ("average", "avg", "mean")
 
 
 class _Reader:
@@ -107,7 +116,10 @@ class _Reader:
         beside = tuple(node for node in part if node.kind in "Cp")
         columns = [node.payload for node in part if node.kind == "C"]
         if "h" in text:
-            columns = [self.scope.dimension(next(node for node in part if node.kind == "h"), beside)]
+            meant = self.scope.dimension(next(node for node in part if node.kind == "h"), beside)
+            if any(column is not meant for column in columns):
+                raise Unplaced(tuple(node.text for node in part), "two columns at once")
+            columns = [meant]
         if text == "R":
             return
         if "K" in text or "F" in text:

@@ -10,7 +10,7 @@ from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
-from sapwood_agents.analyst.language.shapes.draft import Draft
+from sapwood_agents.analyst.language.shapes.draft import Draft, consistent
 from sapwood_agents.analyst.language.shapes.listing import lookup, picks_row
 from sapwood_agents.analyst.language.shapes.measures import COUNT, measures
 from sapwood_agents.analyst.language.tokens import name_words
@@ -35,6 +35,7 @@ def measured(found: Draft, scope: Scope) -> QueryIntent:
         return rate
     if "m" in text and "A" in text:
         nodes = [node for node in nodes if node.kind != "m"]
+    _kinds_only(found, scope)
     wanted = tuple(measures(_trimmed(nodes), scope))
     _sure(wanted, found, scope)
     shape = Shape.GROUPS if found.groups else Shape.NUMBER
@@ -54,6 +55,20 @@ def _per_one(bare: list[Node], found: Draft, scope: Scope) -> QueryIntent | None
     each = Measure(aggregate=Aggregate.DISTINCT, column=column.name)
     sides = (Side(label="rows", measure=COUNT), Side(label=f"different {column.name}", measure=each))
     return QueryIntent(shape=Shape.RATIO, where=found.where, sides=sides)
+
+
+def _kinds_only(found: Draft, scope: Scope) -> None:
+    """A quantity with many different values is no group: it was meant otherwise."""
+    for group in found.groups:
+        column = scope.card.by_name[group.column]
+        quantity = (
+            column.is_number and not scope.calendar.is_temporal(column) and not scope.is_identifier(column)
+        )
+        if quantity and column.distinct > _MANY and not group.bucket and not group.cycle:
+            raise Unplaced((column.name,), "a quantity is no group")
+
+
+_MANY = 100
 
 
 def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:
@@ -93,7 +108,8 @@ def _trimmed(nodes: list[Node]) -> list[Node]:
 
 def _flags(nodes: list[Node], found: Draft) -> list[Node]:
     """Take yes/no columns that are no measure as conditions: `how many survived`."""
-    if not any(node.kind in "KR" for node in nodes):
+    measured = any(node.kind == "h" for node in nodes)
+    if not measured and not any(node.kind in "KR" for node in nodes):
         return nodes
     kept: list[Node] = []
     for node in nodes:
@@ -101,6 +117,7 @@ def _flags(nodes: list[Node], found: Draft) -> list[Node]:
             found.conditions.append(flag_condition(node.payload, negated=False))
         else:
             kept.append(node)
+    consistent(found.where)
     return kept
 
 

@@ -77,7 +77,7 @@ def _numbers(nodes: list[Node]) -> Pair | None:
     if found and (after := re.match(r"[&v>|T]P?N(?![UYNC])", text[found[0][1] + 1 :])) and len(found) == 1:
         found.append((found[0][0], found[0][1] + after.end()))
     columns = {nodes[column].payload.name for column, _ in found}
-    if len(found) != 2 or len(columns) != 1 or set(text) & set("SJZ#M~Y!"):
+    if len(found) != 2 or len(columns) != 1 or set(text) & set("SJZ#MY!"):
         return None
     column: ColumnCard = nodes[found[0][0]].payload
     numbers = [nodes[at].payload.number for _, at in found]

@@ -13,10 +13,12 @@ from sapwood_agents.analyst.intent import (
     QueryIntent,
     Shape,
 )
-from sapwood_agents.analyst.language.grouping import key_of
+from sapwood_agents.analyst.language.grouping import bucket, key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.shapes.measures import aggregated, fits
+from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 Readings = list[tuple[float, QueryIntent]]
@@ -67,6 +69,13 @@ class Ranked:
     ) -> QueryIntent:
         """Groups by the one key among `keys` and `groups`; `Unplaced` for nodes without a part."""
         extra = [node for node in nodes if node.kind not in "WLwRKCGABU" and node is not value]
+        buckets = [node for node in keys if node.kind == "G"]
+        times = [node for node in keys if node.kind == "C" and node.payload.is_time]
+        if len(buckets) == len(times) == 1 and len(keys) == 2 and not self.groups:
+            group = bucket(buckets[0], self.scope, times[0].payload)  # "on which day were the most opened"
+            if group is None:
+                raise Unplaced((buckets[0].text,))
+            return self.ranked(group, measure)
         groups = list(dict.fromkeys([*(key_of(node, self.scope) for node in keys), *self.groups]))
         main = self.scope.calendar.main
         if not groups and any(node.kind == "w" for node in nodes) and main:
@@ -104,7 +113,7 @@ class Ranked:
                 )
             ]
         if keys:
-            return self.rank_keys(keys[0], column, end, dimension=dimension)
+            return self.rank_keys(keys[0], column, end, text, dimension=dimension)
         who = asks_who(nodes)
         named = self.named or any(node.kind == "R" for node in nodes) or _picks_category(self.where)
         main = self.scope.calendar.main
@@ -115,7 +124,9 @@ class Ranked:
         measure = aggregated(end, column, self.scope)
         return [(0.0, QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where))]
 
-    def rank_keys(self, node: Node, column: ColumnCard, end: Aggregate, *, dimension: bool) -> Readings:
+    def rank_keys(
+        self, node: Node, column: ColumnCard, end: Aggregate, text: str, *, dimension: bool
+    ) -> Readings:
         """Rows where the key names rows; else groups, by an extreme or a mean where both may be meant."""
         if node.kind == "C" and self.scope.names_rows(node.payload):
             return [(0.0, self.rows(node.payload, column))]
@@ -123,6 +134,8 @@ class Ranked:
         most = self.heads[0].text.casefold() in ("most", "fewest", "least", "the most")
         if (self.scope.additive(column) or (most and self.scope.counts_things(column))) and not dimension:
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
+        if name_words(text)[:1] in (("average",), ("avg",), ("mean",)):
+            return [(0.0, self.ranked(group, aggregated(Aggregate.MEAN, column, self.scope)))]
         extreme = self.ranked(group, aggregated(end, column, self.scope))
         if dimension or self._nearly_unique(group):
             return [(0.0, extreme)]
@@ -131,11 +144,14 @@ class Ranked:
     def _nearly_unique(self, group: Group) -> bool:
         """Whether most groups have one row, so that their highest is their mean."""
         column = self.scope.card.by_name[group.column]
-        return (
-            not group.bucket
-            and not group.cycle
-            and column.distinct * 2 >= self.scope.card.rows - column.nulls
-        )
+        if group.bucket or group.cycle:
+            return False
+        rows = self.scope.card.rows - column.nulls
+        for name in pinned(self.where):  # a panel: one row for each country and year
+            other = self.scope.card.by_name[name]
+            if 0.9 * rows <= column.distinct * other.distinct <= 1.1 * rows:
+                return True
+        return column.distinct * 2 >= rows
 
 
 def asks_who(nodes: list[Node]) -> bool:

@@ -179,6 +179,8 @@ class _Ranking(ByAdjective):
         following = [node for node in self.rest[self.rest.index(head) + 1 :] if node.kind not in FREE]
         if not following or following[0].kind != "x" or following[0].verb:
             return False
+        if head.text.casefold() in _BIG:
+            return False
         return isinstance(following[0].payload, Missing) or (
             others <= 1 + ("W" in letters(self.nodes)) and self._one_key()
         )

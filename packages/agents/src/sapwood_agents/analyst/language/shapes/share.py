@@ -11,6 +11,9 @@ from sapwood_agents.analyst.language.nodes import Node, letters, rewrite
 from sapwood_agents.analyst.language.shapes.draft import Draft
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
+_SHARE_OF = re.compile(r"(?i)(?:share|percentage|proportion|part|fraction) of")
+_PLACED = re.compile(r"(?i)(?:in|of|for|among|within|from|on|at|out of|during)\b")
+
 
 def share(found: Draft) -> QueryIntent:
     """What stands before the verb is the whole, what stands after it the part."""
@@ -59,6 +62,10 @@ def _divided(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
     at = letters(nodes).index("%")
     before, after = nodes[:at], nodes[at + 1 :]
     conditions = [node for node in nodes if node.kind == "x"]
+    if nodes[at].text.casefold() == "rate":
+        if not before or before[-1].kind != "x":
+            raise Unplaced((nodes[at].text,), "of what")
+        return [node for node in conditions if node is not before[-1]], [before[-1]]  # "churn rate"
     ahead = [node for node in before if node.kind == "x"]
     behind = [node for node in after if node.kind == "x"]
     if len(conditions) <= 1:
@@ -67,6 +74,13 @@ def _divided(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
     verb = verbs[-1] if verbs else None
     if verb is not None and (any(node.kind in "RxC" for node in after[:verb]) or ahead):
         return [*ahead, *_conditions(after[:verb])], _conditions(after[verb:])
+    if (
+        [node.kind for node in before] == ["x"]
+        and behind
+        and _SHARE_OF.match(nodes[at].text)
+        and not _PLACED.match(before[0].text)
+    ):
+        return behind, ahead  # "Europe's share of the population in 1960"
     if ahead and behind and letters(before)[0] in "xPOf":
         return ahead, behind  # "in Europe, what share of … has …", "of the women, what percentage …"
     tail = letters(after)

@@ -17,6 +17,8 @@ from sapwood_agents.analyst.language.unplaced import Unplaced
 
 def comparison(nodes: list[Node], scope: Scope) -> QueryIntent | None:
     """The intent of a comparison, or `None` when the question is none."""
+    if {"c", "v"} & set(letters(nodes)):
+        nodes = [_as_extreme(node) for node in nodes]
     shape = _shape(nodes)
     pair = find_pair(nodes, scope)
     if shape is None and pair is not None and pair.repeated and re.search("[KA]", letters(nodes)):
@@ -32,12 +34,24 @@ def comparison(nodes: list[Node], scope: Scope) -> QueryIntent | None:
     left, units = _remaining(nodes, pair, shape, scope)
     found, where = _measured(left, pair, scope)
     if not found and shape is Shape.RATIO:
-        found = [COUNT]  # "the ratio of men to women"
+        found = [COUNT]  # "the ratio of cats to dogs"
     if not found or any(not fits(unit, measure, scope) for unit in units for measure in found):
         raise Unplaced(tuple(node.text for node in units) or ("compare",), "compare what")
     if len(found) != 1 and shape is not Shape.COMPARISON:
         return None
     return QueryIntent(shape=shape, measures=tuple(found), where=where, sides=pair.sides)
+
+
+def _as_extreme(node: Node) -> Node:
+    """`compare the highest price of A and B`: the maximum of each."""
+    if (
+        node.kind != "S"
+        or node.payload not in (("desc",), ("asc",))
+        or node.text.casefold() in ("most", "fewest", "top")
+    ):
+        return node
+    name = Aggregate.MAX if node.payload == ("desc",) else Aggregate.MIN
+    return Node("A", node.text, (name.value,), start=node.start, inside=node.inside)
 
 
 def _shape(nodes: list[Node]) -> Shape | None:

@@ -111,7 +111,7 @@ def test_doctor_tells_what_there_is(sapwood: Sapwood, home: Path) -> None:
     assert "data directory" in said.out
     assert str(home) in said.out
     names = {finding["name"] for finding in found["findings"]}
-    assert names == {"sapwood", "data directory", "disk", "sandbox", "charts", "installed"}
+    assert names == {"sapwood", "data directory", "records", "disk", "sandbox", "charts", "installed"}
     assert said.code == (4 if any(one["state"] == "broken" for one in found["findings"]) else 0)
 
 

@@ -62,6 +62,18 @@ def test_help_loads_no_command(home: Path) -> None:
     assert {"asyncio", "sqlite3", "sapwood_storage"}.isdisjoint(loaded)
 
 
+def test_a_question_in_a_new_home_is_recorded_without_sqlalchemy(tmp_path: Path) -> None:
+    loaded = loaded_by(tmp_path / "home", "ask", FLIGHTS, "shortest distance")
+
+    assert "sqlalchemy" not in loaded
+    assert (tmp_path / "home" / "workspaces" / "local" / "records.db").exists()
+
+
+@pytest.mark.parametrize("command", ["profile", "clean", "columns"])
+def test_what_asks_no_question_loads_no_grammar_and_no_sqlalchemy(home: Path, command: str) -> None:
+    assert {"sqlglot", "sqlalchemy"}.isdisjoint(loaded_by(home, command, FLIGHTS))
+
+
 def test_data_du_opens_no_engine(home: Path) -> None:
     loaded = loaded_by(home, "data", "du")
 

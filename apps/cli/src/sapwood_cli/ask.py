@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,10 @@ from sapwood_runtime.settings import LOCAL_WORKSPACE, Settings, load
 from sapwood_shared.errors import InvalidInput
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.cache import CacheKey, peek, unpack
+from sapwood_storage.tabular.heads import head_of
 
 WORKSPACE = WorkspaceId(LOCAL_WORKSPACE)
-_KEY_FORMAT = "1"
+_KEY_FORMAT = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,19 @@ def run(source: Source, question: str | None, options: AskOptions) -> int:
 
         return converse(source, options, settings)
     check_question(question)
-    key = answer_key(source, question, options)
+    started = time.perf_counter()
+    key = answer_key(source, question, options, settings)
     stored = peek(settings.home / "cache.db", WORKSPACE, key) if key else None
     known = unpack(stored) if stored is not None else None
     if known is not None:
         answer: dict[str, Any] = json.loads(known) | {"cached": True}
-    else:
-        from sapwood_cli.answering import answer_once
+        took_ms = 1000 * (time.perf_counter() - started)
+        code = show(answer, options, settings)
+        _note_repeat(source, answer, took_ms, settings)
+        return code
+    from sapwood_cli.answering import answer_once
 
-        answer = answer_once(source, question, options, settings, key)
-    return show(answer, options, settings)
+    return show(answer_once(source, question, options, settings, key), options, settings)
 
 
 def check_question(question: str) -> None:
@@ -65,13 +70,29 @@ def check_question(question: str) -> None:
         raise InvalidInput("the question is not UTF-8", hint="set the terminal to UTF-8") from error
 
 
-def answer_key(source: Source, question: str, options: AskOptions) -> str | None:
-    """The cache key of this question on this file; `None` when the file cannot be told by its looks."""
-    identity = source.identity()
-    if identity is None:
+def answer_key(source: Source, question: str, options: AskOptions, settings: Settings) -> str | None:
+    """The cache key of this question on this file; `None` when the file cannot be told by its looks.
+
+    The version that a recipe made of it is part of the key, so that `clean` and `--undo` are seen at once.
+    """
+    identity, origin = source.identity(), source.origin()
+    if identity is None or origin is None:
         return None
-    parts = (*identity, " ".join(question.split()), options.allow_quarantined)
+    head = None if source.original else head_of(settings.home, WORKSPACE, origin)
+    counts = None if head is None else head.version
+    parts = (*identity, counts, " ".join(question.split()), options.allow_quarantined)
     return str(CacheKey("answer", f"file-{_KEY_FORMAT}-{ENGINE_VERSION}", parts))
+
+
+def _note_repeat(source: Source, answer: dict[str, Any], took_ms: float, settings: Settings) -> None:
+    """Append to the history what took no work; where that is not possible at once, it is left out."""
+    from sapwood_agents.records.append import append, question_of
+    from sapwood_storage.quick.turn import records_of
+
+    origin = source.origin()
+    if origin is not None:
+        question = question_of(answer, duration_ms=took_ms)
+        append(records_of(settings.home, WORKSPACE), origin, question)
 
 
 def show(answer: dict[str, Any], options: AskOptions, settings: Settings) -> int:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from sapwood_cli.ask import WORKSPACE
+from sapwood_cli.opening import notes, opening
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.render import render_table
 from sapwood_cli.source import Source
-from sapwood_runtime.parts import open_parts
-from sapwood_runtime.settings import load
 from sapwood_storage.tabular.shelf import QUARANTINE_FILE
 
 _SHOWN = 20
@@ -33,6 +32,8 @@ def run(source: Source, *, as_json: bool) -> int:
         f"{name} {value}" for name, value in described["reader"].items() if value not in (None, {}, [])
     )
     print(f"read as {chosen}")
+    for check in described["checks"]:
+        print(check["text"])
     if described["quarantined"]:
         print(f"{described['quarantined']:,} records could not be read:")
         for record in described["quarantine"]:
@@ -41,9 +42,12 @@ def run(source: Source, *, as_json: bool) -> int:
 
 
 async def _describe(source: Source) -> dict[str, Any]:
-    async with open_parts(load(), spares=0, unsafe=source.unsafe_no_sandbox) as parts:
+    async with opening(source) as parts:
         with TerminalWork(source.title) as work:
-            version = await parts.datasets.ingest(WORKSPACE, source.opened(), source.options(), work)
+            opened = await parts.open(
+                WORKSPACE, source.opened(), source.options(), work, original=source.original
+            )
+        version = parts.datasets.get(WORKSPACE, opened.dataset.version)
         report = version.report
         return {
             "title": source.title,
@@ -60,6 +64,7 @@ async def _describe(source: Source) -> dict[str, Any]:
                 for column in report.columns
             ],
             "reader": report.reader,
+            "checks": [check.model_dump(mode="json") for check in notes(opened)],
             "quarantine": _quarantine(parts.datasets.directory(WORKSPACE, version.id) / QUARANTINE_FILE),
         }
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from sapwood_agents.analyst.ask import Question
 from sapwood_agents.analyst.intent import QueryIntent
-from sapwood_agents.analyst.ports import Dataset
+from sapwood_cli.answering import ask_opened
 from sapwood_cli.ask import WORKSPACE, AskOptions, check_question, show
+from sapwood_cli.opening import notes, opening
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.source import STDIN, Source
-from sapwood_runtime.parts import Parts, open_parts
+from sapwood_runtime.opened import Opened
+from sapwood_runtime.parts import Parts
 from sapwood_runtime.settings import Settings
 from sapwood_shared.errors import InvalidInput, SapwoodError
 
@@ -31,28 +33,33 @@ def converse(source: Source, options: AskOptions, settings: Settings) -> int:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         try:
-            opening = open_parts(settings, spares=0, unsafe=source.unsafe_no_sandbox)
-            parts = runner.run(stack.enter_async_context(opening))
+            parts = runner.run(stack.enter_async_context(opening(source, settings)))
             with TerminalWork(source.title) as work:
-                dataset = runner.run(parts.dataset(WORKSPACE, source.opened(), source.options(), work))
+                reading = parts.open(
+                    WORKSPACE, source.opened(), source.options(), work, original=source.original
+                )
+                opened = runner.run(reading)
             with _history(settings.home / "history"):
-                _prompt(runner, parts, dataset, options, settings)
+                _prompt(runner, parts, opened, options, settings)
         finally:
             runner.run(stack.aclose())
     return 0
 
 
 def _prompt(
-    runner: asyncio.Runner, parts: Parts, dataset: Dataset, options: AskOptions, settings: Settings
+    runner: asyncio.Runner, parts: Parts, opened: Opened, options: AskOptions, settings: Settings
 ) -> None:
+    dataset = opened.dataset
     print(f"{dataset.title}: {dataset.rows:,} rows, {len(dataset.columns)} columns. An empty line ends.")
+    for note in notes(opened):
+        print(note.text)
     previous: QueryIntent | None = None
     while (line := _line()) and line.casefold() not in _LEAVE:
         try:
             check_question(line)
             asked = Question(text=line, previous=previous, allow_quarantined=options.allow_quarantined)
             with TerminalWork(dataset.title) as work:
-                answer = runner.run(parts.analyst.ask(WORKSPACE, dataset, asked, work))
+                answer = runner.run(ask_opened(parts, opened, asked, work))
             show(answer.model_dump(mode="json"), options, settings)
         except SapwoodError as error:
             print(f"sapwood: {error.message}" + (f"\n  {error.hint}" if error.hint else ""), file=sys.stderr)

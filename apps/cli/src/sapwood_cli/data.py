@@ -2,14 +2,25 @@
 
 import asyncio
 import json
+from dataclasses import asdict, dataclass
 
 from sapwood_cli.ask import WORKSPACE
+from sapwood_cli.opening import opening
 from sapwood_cli.render import render_table
-from sapwood_runtime.parts import open_parts
 from sapwood_runtime.settings import load
 from sapwood_storage.home import Home, usage
 
 _GB = 1 << 30
+_KINDS = {
+    "datasets": "files that were read or cleaned",  # a cell of the table shows 40 characters
+    "cache": "answers and profiles, to give them again",
+    "records": "what was read, cleaned and asked",
+    "control": "which workspaces there are",
+    "blobs": "uploads",
+    "vectors": "indexes for search",
+    "backups": "copies made before an upgrade",
+    "other": "lock files and small notes",
+}
 
 
 def du(*, as_json: bool) -> int:
@@ -20,30 +31,49 @@ def du(*, as_json: bool) -> int:
         print(json.dumps({"home": str(home.root), "bytes": dict(found.by_kind), "total": found.total}))
         return 0
     print(f"{home.root}")
-    rows = [[kind, _readable(size)] for kind, size in found.by_kind.items()]
-    print(render_table(["kind", "size"], [*rows, ["total", _readable(found.total)]]))
+    kinds = [*_KINDS, *(kind for kind in sorted(found.by_kind) if kind not in _KINDS)]
+    rows = [
+        [kind, _readable(size), _KINDS.get(kind, "")]
+        for kind in kinds
+        if (size := found.by_kind.get(kind, 0))
+    ]
+    print(render_table(["kind", "size", "what"], [*rows, ["total", _readable(found.total), ""]]))
     return 0
 
 
-def prune(*, keep_gb: float, as_json: bool) -> int:
+def prune(*, keep_gb: float, history: bool, as_json: bool) -> int:
     """Delete datasets beyond `keep_gb`, least recently used first, and the answers that stood on them."""
-    removed, freed = asyncio.run(_prune(keep_gb))
+    pruned = asyncio.run(_prune(keep_gb, history=history))
     if as_json:
-        print(json.dumps({"datasets_removed": removed, "bytes_freed": freed}))
-    else:
-        print(f"removed {removed} datasets, {_readable(freed)}")
+        print(json.dumps(asdict(pruned)))
+        return 0
+    removed = _counted(pruned.datasets_removed, "dataset")
+    print(f"removed {removed}, {_readable(pruned.bytes_freed)}")
+    if history:
+        print(f"forgot {_counted(pruned.questions_forgotten, 'question')}")
     return 0
 
 
-async def _prune(keep_gb: float) -> tuple[int, int]:
-    async with open_parts(load(), spares=0) as parts:
+@dataclass(frozen=True, slots=True)
+class _Pruned:
+    datasets_removed: int
+    bytes_freed: int
+    questions_forgotten: int
+
+
+async def _prune(keep_gb: float, *, history: bool) -> _Pruned:
+    async with opening() as parts:
         before = parts.datasets.total_bytes(WORKSPACE)
-        removed = await parts.datasets.evict_lru(WORKSPACE, int(keep_gb * _GB))
-        for version in removed:
-            await parts.cache.delete_tag(WORKSPACE, version)
+        removed = await parts.let_go(WORKSPACE, int(keep_gb * _GB))
+        await parts.records.reconcile(WORKSPACE)
         if keep_gb == 0:
             await parts.cache.clear(WORKSPACE)
-        return len(removed), before - parts.datasets.total_bytes(WORKSPACE)
+        forgotten = await parts.records.forget_questions(WORKSPACE) if history else 0
+        return _Pruned(len(removed), before - parts.datasets.total_bytes(WORKSPACE), forgotten)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _readable(size: int) -> str:

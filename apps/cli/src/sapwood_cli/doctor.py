@@ -5,11 +5,13 @@ import os
 import platform
 import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from sapwood_cli.doctor_records import records_finding
+from sapwood_cli.finding import Finding
 from sapwood_runtime.settings import Settings, load
 from sapwood_shared.errors import SapwoodError
 from sapwood_storage.home import Home, current_owner, file_system_type
@@ -18,20 +20,18 @@ from sapwood_storage.tabular.sandbox.layers import LayerStatus, available
 _LOW_DISK = 2 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: `state` is ok, note or broken."""
-
-    name: str
-    state: str
-    text: str
-    mend: str = ""
-
-
 def run(*, as_json: bool) -> int:
     """Print the findings; 4 when something is broken."""
     settings = load()
-    findings = [_versions(), _home(settings), _disk(settings), _sandbox(settings), _charts(), _size()]
+    findings = [
+        _versions(),
+        _home(settings),
+        records_finding(settings),
+        _disk(settings),
+        _sandbox(settings),
+        _charts(),
+        _size(),
+    ]
     if as_json:
         print(
             json.dumps({"findings": [asdict(finding) for finding in findings], "settings": _shown(settings)})
@@ -79,13 +79,12 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _sandbox(settings: Settings) -> Finding:
-
     status = available()
     if status.complete:
         return Finding(
             "sandbox",
             "ok" if settings.sandbox else "note",
-            _layers(status) + ("" if settings.sandbox else ", switched off"),
+            _layers(status) if settings.sandbox else "switched off: SQL runs without Landlock and seccomp",
         )
     mend = "install libseccomp (Debian: libseccomp2) and use a kernel with Landlock (5.13 or later)"
     if sys.platform != "linux":
@@ -98,7 +97,7 @@ def _sandbox(settings: Settings) -> Finding:
 
 
 def _layers(status: LayerStatus) -> str:
-    return f"Landlock ABI {status.landlock_abi} and seccomp"
+    return f"SQL runs behind Landlock (ABI {status.landlock_abi}) and seccomp"
 
 
 def _charts() -> Finding:

@@ -40,6 +40,9 @@ Types = Annotated[
     str | None,
     typer.Option(help="Types of columns: col=type,… (integer, number, text, boolean, date, timestamp)."),
 ]
+Original = Annotated[
+    bool, typer.Option("--original", help="The file as it is, without the recipe applied to it.")
+]
 Out = Annotated[str | None, typer.Option(help="Write the rows to a .csv, .parquet, .xlsx or .json file.")]
 
 
@@ -53,6 +56,7 @@ def ask(
     types: Types = None,
     out: Out = None,
     chart: Annotated[str | None, typer.Option(help="Draw the answer to a .png, .svg or .html file.")] = None,
+    original: Original = False,
     allow_quarantined: Annotated[
         bool, typer.Option(help="Answer though many records could not be read.")
     ] = False,
@@ -62,7 +66,7 @@ def ask(
     """Answer a question about a file."""
     from sapwood_cli.ask import AskOptions, run
 
-    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
+    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox, original)
     _exit(run(source, question, AskOptions(out, chart, allow_quarantined, as_json)))
 
 
@@ -75,6 +79,9 @@ def clean(
     types: Types = None,
     apply: Annotated[bool, typer.Option("--apply", help="Apply the steps that are proposed.")] = False,
     recipe: Annotated[str | None, typer.Option(help="Apply a recipe, a .yaml file, instead.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Apply what was applied before the file changed.")
+    ] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what was applied last.")] = False,
     save: Annotated[str | None, typer.Option(help="Write the recipe to a .yaml file.")] = None,
     out: Out = None,
@@ -85,7 +92,7 @@ def clean(
     from sapwood_cli.clean import CleanOptions, run
 
     source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
-    _exit(run(source, CleanOptions(apply, recipe, undo, save, out, as_json)))
+    _exit(run(source, CleanOptions(apply, recipe, again, undo, save, out, as_json)))
 
 
 @app.command()
@@ -95,12 +102,14 @@ def columns(
     delimiter: Delimiter = None,
     encoding: Encoding = None,
     types: Types = None,
+    original: Original = False,
     as_json: Json = False,
 ) -> None:
     """Show the columns, their types and what could not be read."""
     from sapwood_cli.columns import run
 
-    _exit(run(_source(file, sheet, delimiter, encoding, types), as_json=as_json))
+    source = _source(file, sheet, delimiter, encoding, types, original=original)
+    _exit(run(source, as_json=as_json))
 
 
 @app.command()
@@ -110,6 +119,7 @@ def profile(
     delimiter: Delimiter = None,
     encoding: Encoding = None,
     types: Types = None,
+    original: Original = False,
     exact: Annotated[bool, typer.Option(help="No estimates, however long a large file takes.")] = False,
     html: Annotated[str | None, typer.Option(help="Write a page with pictures to a .html file.")] = None,
     unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
@@ -118,7 +128,7 @@ def profile(
     """Look a file over: figures and pictures for each column, and what is worth knowing."""
     from sapwood_cli.profile import ProfileOptions, run
 
-    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
+    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox, original)
     _exit(run(source, ProfileOptions(exact, html, as_json)))
 
 
@@ -130,6 +140,7 @@ def sql(
     delimiter: Delimiter = None,
     encoding: Encoding = None,
     types: Types = None,
+    original: Original = False,
     out: Out = None,
     unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
     as_json: Json = False,
@@ -137,7 +148,7 @@ def sql(
     """Run one SELECT over a file, in the sandbox."""
     from sapwood_cli.sql import run
 
-    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
+    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox, original)
     _exit(run(source, statement, out=out, as_json=as_json))
 
 
@@ -160,12 +171,13 @@ def data_du(as_json: Json = False) -> None:
 @data_app.command("prune")
 def data_prune(
     keep_gb: Annotated[float, typer.Option(help="Keep this much of the files read lately.", min=0)] = 0.0,
+    history: Annotated[bool, typer.Option("--history", help="Forget the questions asked, too.")] = False,
     as_json: Json = False,
 ) -> None:
     """Delete files read by earlier commands, and the cache of answers; sources are never touched."""
     from sapwood_cli.data import prune
 
-    _exit(prune(keep_gb=keep_gb, as_json=as_json))
+    _exit(prune(keep_gb=keep_gb, history=history, as_json=as_json))
 
 
 def _source(
@@ -175,10 +187,11 @@ def _source(
     encoding: str | None,
     types: str | None,
     unsafe_no_sandbox: bool = False,
+    original: bool = False,
 ) -> "Source":
     from sapwood_cli.source import Source
 
-    return Source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
+    return Source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox, original)
 
 
 def _exit(code: int) -> None:

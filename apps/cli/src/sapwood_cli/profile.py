@@ -4,14 +4,13 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from sapwood_agents.analyst.profile.model import Profile, ProfileRequest
+from sapwood_agents.analyst.profile.model import Caution, Profile, ProfileRequest, Severity
 from sapwood_agents.analyst.profile.service import Profiler
 from sapwood_cli.ask import WORKSPACE
+from sapwood_cli.opening import notes, opening
 from sapwood_cli.profile_text import render_profile
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.source import Source
-from sapwood_runtime.parts import open_parts
-from sapwood_runtime.settings import load
 from sapwood_shared.errors import InvalidInput
 
 
@@ -38,12 +37,19 @@ def run(source: Source, options: ProfileOptions) -> int:
 
 
 async def _profile(source: Source, *, exact: bool) -> Profile:
-    async with open_parts(load(), spares=0, unsafe=source.unsafe_no_sandbox) as parts:
+    async with opening(source) as parts:
         with TerminalWork(source.title) as work:
-            dataset = await parts.dataset(WORKSPACE, source.opened(), source.options(), work)
-        profiler = Profiler(parts.tables, parts.analyst.cache)
+            opened = await parts.open(
+                WORKSPACE, source.opened(), source.options(), work, original=source.original
+            )
+        profiler = Profiler(parts.tables, parts.computed)
         with TerminalWork(source.title) as work:
-            return await profiler.profile(WORKSPACE, dataset, ProfileRequest(exact=exact), work)
+            profile = await profiler.profile(WORKSPACE, opened.dataset, ProfileRequest(exact=exact), work)
+        said = tuple(
+            Caution(code=note.code, severity=Severity.LOW, column=None, text=note.text)
+            for note in notes(opened)
+        )
+        return profile.model_copy(update={"warnings": (*profile.warnings, *said)})
 
 
 def _target(target: str) -> Path:

@@ -10,16 +10,19 @@ _WIDEST = 40
 def render_answer(answer: dict[str, Any]) -> str:
     """The sentence, the table, what was checked and the SQL; or why there is no answer."""
     if answer["answer"] is None:
-        return render_reason(answer["reason"])
+        return "\n".join([render_reason(answer["reason"]), *_notes(answer)])
     parts = [answer["answer"]]
     rows = answer["rows"]
     if len(rows) > 1 or (rows and len(rows[0]) > 1):
         parts.append(render_table(answer["columns"], rows))
-    notes = [f"  - {check['text']}" for check in answer["checks"]]
-    if notes:
+    if notes := _notes(answer):
         parts.append("\n".join(notes))
     parts.append("\n".join(f"  {line}" for line in answer["sql"].splitlines()))
     return "\n\n".join(parts)
+
+
+def _notes(answer: dict[str, Any]) -> list[str]:
+    return [f"  - {check['text']}" for check in answer["checks"]]
 
 
 def render_reason(reason: dict[str, Any]) -> str:

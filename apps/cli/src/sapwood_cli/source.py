@@ -26,6 +26,7 @@ class Source:
     encoding: str | None = None
     types: str | None = None
     unsafe_no_sandbox: bool = False
+    original: bool = False  # the file as it is, whatever was done with it
 
     def identity(self) -> tuple[str | int | None, ...] | None:
         """What tells this file in this state, read in this way; `None` for stdin and what cannot be seen."""
@@ -38,6 +39,12 @@ class Source:
         path = os.path.realpath(self.file)
         options = (self.sheet, self.delimiter, self.encoding, self.types)
         return (path, found.st_size, found.st_mtime_ns, found.st_ino, *options)
+
+    def origin(self) -> str | None:
+        """What makes it the same file again when it has changed; `None` for stdin."""
+        from sapwood_storage.tabular.heads import origin_of
+
+        return None if self.file == STDIN else origin_of(os.path.expanduser(self.file))  # noqa: PTH111 - as above
 
     @property
     def title(self) -> str:

@@ -11,8 +11,8 @@ def open_cleaner(parts: Parts) -> Cleaner:
     """Return a cleaner over open parts; it needs no closing."""
     return Cleaner(
         tables=parts.tables,
-        profiler=Profiler(parts.tables, parts.analyst.cache),
+        profiler=Profiler(parts.tables, parts.computed),
         versions=CleanedVersions(parts.datasets, parts.sandbox),
         heads=Heads(parts.datasets.shelf),
-        cache=parts.analyst.cache,
+        cache=parts.computed,
     )

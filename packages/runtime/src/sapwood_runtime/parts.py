@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from sapwood_agents.analyst.ask import Analyst
 from sapwood_agents.analyst.ports import Dataset
+from sapwood_runtime.opened import Opened, open_table
+from sapwood_runtime.records import OnFailure, Records
 from sapwood_runtime.settings import Settings
 from sapwood_shared.ids import WorkspaceId
 from sapwood_shared.work import Work
@@ -25,7 +27,9 @@ from sapwood_storage.tabular.datasets import Datasets
 from sapwood_storage.tabular.model import QueryLimits, ReaderOptions, ResultTable
 from sapwood_storage.tabular.sandbox.pool import SandboxPool
 from sapwood_storage.tabular.sandbox.settings import SandboxSettings
-from sapwood_storage.tabular.shelf import DatasetVersion
+
+if TYPE_CHECKING:
+    from sapwood_agents.analyst.ask import Analyst
 
 _MB = 1 << 20
 _GB = 1 << 30
@@ -39,14 +43,22 @@ class SandboxedTables:
     sandbox: SandboxPool
 
     async def query(
-        self, workspace: WorkspaceId, version: str, sql: str, *, limits: QueryLimits | None = None
+        self,
+        workspace: WorkspaceId,
+        version: str,
+        sql: str,
+        *,
+        limits: QueryLimits | None = None,
+        tell: Callable[[float], None] | None = None,
     ) -> ResultTable:
         """Run one SELECT over the table `data` of a dataset version."""
         directory = self.datasets.directory(workspace, version)
-        return await self.sandbox.query(workspace, version, directory, sql, limits=limits or QueryLimits())
+        return await self.sandbox.query(
+            workspace, version, directory, sql, limits=limits or QueryLimits(), tell=tell
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parts:
     """What an app works with; open for as long as `open_parts` is."""
 
@@ -55,32 +67,63 @@ class Parts:
     sandbox: SandboxPool
     datasets: Datasets
     cache: Cache
+    computed: SingleFlight
     tables: SandboxedTables
-    analyst: Analyst
+    records: Records
+
+    @cached_property
+    def analyst(self) -> Analyst:
+        """What answers questions; built when somebody asks one, since others need not load its grammar."""
+        from sapwood_agents.analyst.ask import Analyst
+
+        return Analyst(self.tables, self.computed)
+
+    async def open(
+        self,
+        workspace: WorkspaceId,
+        source: Path | BinaryIO,
+        options: ReaderOptions,
+        work: Work,
+        *,
+        original: bool = False,
+    ) -> Opened:
+        """Read a file, or find it read already, and return the version that counts for it.
+
+        That is the one cleaned last, made again if it was evicted, and the file as it is with `original`.
+        Then what nobody used for long is let go of.
+        """
+        opened = await open_table(self, workspace, source, options, work, original=original)
+        # A file larger than the limit alone is kept for as long as it is the last one used.
+        least = self.datasets.shelf.bytes_of(workspace, opened.dataset.version)
+        await self.let_go(workspace, max(least, int(self.settings.datasets_gb * _GB)))
+        return opened
 
     async def dataset(
         self, workspace: WorkspaceId, source: Path | BinaryIO, options: ReaderOptions, work: Work
     ) -> Dataset:
-        """Read a file, or find it read already; then let go of what nobody used for long."""
-        version = await self.datasets.ingest(workspace, source, options, work)
-        title = source.name.split(".")[0] or source.name if isinstance(source, Path) else "stdin"
-        # A file larger than the limit alone is kept for as long as it is the last one used.
-        least = self.datasets.shelf.bytes_of(workspace, version.id)
-        limit = max(least, int(self.settings.datasets_gb * _GB))
-        for gone in await self.datasets.evict_lru(workspace, limit):
-            await self.cache.delete_tag(workspace, gone)
-        return described(self.datasets.get(workspace, version.id), title)
+        """Read a file as it is, or find it read already."""
+        return (await self.open(workspace, source, options, work, original=True)).dataset
 
+    async def let_go(self, workspace: WorkspaceId, limit: int) -> list[str]:
+        """Remove what was used longest ago beyond `limit` bytes, and what stood on it; return which versions.
 
-def described(version: DatasetVersion, title: str) -> Dataset:
-    """A stored version as the analyst knows it; the same bytes may go by several names."""
-    report = version.report
-    return Dataset(version.id, title, report.columns, report.rows, report.quarantined)
+        First the table, which decides; then what was computed from it; then the records say so.
+        """
+        gone = await self.datasets.evict_lru(workspace, limit)
+        for version in gone:
+            await self.cache.delete_tag(workspace, version)
+        await self.records.removed(workspace, gone)
+        return gone
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, *, spares: int = 2, unsafe: bool = False) -> AsyncGenerator[Parts]:
-    """Open the home and build every part over it; `spares` workers are kept ready (none in a one-shot)."""
+async def open_parts(
+    settings: Settings, *, spares: int = 2, unsafe: bool = False, on_failure: OnFailure | None = None
+) -> AsyncGenerator[Parts]:
+    """Open the home and build every part over it; `spares` workers are kept ready (none in a one-shot).
+
+    `on_failure` is told what could not be recorded.
+    """
     async with AsyncExitStack() as stack:
         home = Home.open(settings.home)
         sandbox = await stack.enter_async_context(
@@ -99,5 +142,15 @@ async def open_parts(settings: Settings, *, spares: int = 2, unsafe: bool = Fals
         flights = SingleFlight(cache)
         stack.push_async_callback(flights.aclose)
         datasets = Datasets(home.root, sandbox)
-        tables = SandboxedTables(datasets, sandbox)
-        yield Parts(settings, home, sandbox, datasets, Tolerant(cache), tables, Analyst(tables, flights))
+        records = Records(home, on_failure=on_failure)
+        stack.push_async_callback(records.aclose)
+        yield Parts(
+            settings=settings,
+            home=home,
+            sandbox=sandbox,
+            datasets=datasets,
+            cache=Tolerant(cache),
+            computed=flights,
+            tables=SandboxedTables(datasets, sandbox),
+            records=records,
+        )

@@ -18,12 +18,19 @@ ROWS = 2000
 
 QUERIES: dict[str, Select[Any]] = {
     "datasets, newest first": select(datasets.c.id).order_by(datasets.c.created_at.desc()).limit(20),
+    "the dataset of an origin": select(datasets.c.id).where(datasets.c.origin == "file:/7"),
     "datasets of a person": select(datasets.c.id).where(datasets.c.created_by == "p7"),
     "versions of a dataset, newest first": (
         select(dataset_versions.c.id)
         .where(dataset_versions.c.dataset_id == "ds_7")
         .order_by(dataset_versions.c.created_at.desc())
         .limit(20)
+    ),
+    "the version of a dataset made last": (
+        select(dataset_versions.c.id)
+        .where(dataset_versions.c.dataset_id == "ds_7", dataset_versions.c.removed_at.is_(None))
+        .order_by(dataset_versions.c.created_at.desc())
+        .limit(1)
     ),
     "datasets that have a version": select(dataset_versions.c.dataset_id).where(
         dataset_versions.c.id == "dv_7"
@@ -39,6 +46,7 @@ async def fill(connection: AsyncConnection) -> None:
         insert(datasets),
         [
             {"id": f"ds_{n}", "name": "d", "created_by": f"p{n}", "created_at": NOW + timedelta(seconds=n)}
+            | {"origin": f"file:/{n}"}
             for n in range(ROWS)
         ],
     )
@@ -49,8 +57,9 @@ async def fill(connection: AsyncConnection) -> None:
         [
             version
             | counts
-            | {"dataset_id": f"ds_{n}", "id": f"dv_{n}", "created_at": NOW + timedelta(seconds=n)}
+            | {"dataset_id": dataset, "id": f"dv_{n}", "created_at": NOW + timedelta(seconds=n)}
             for n in range(ROWS)
+            for dataset in {f"ds_{n}", "ds_7"}  # and one that was cleaned again and again
         ],
     )
     await connection.execute(

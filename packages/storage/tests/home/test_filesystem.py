@@ -15,6 +15,49 @@ MOUNTS = r"""21 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 """
 
 
+MAC_MOUNTS = """/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)
+devfs on /dev (devfs, local, nobrowse)
+/dev/disk3s5 on /System/Volumes/Data (apfs, local, journaled, nobrowse, protect)
+map auto_home on /System/Volumes/Data/home (autofs, automounted, nobrowse)
+//ann@server.local/My%20Share on /Volumes/My Share (smbfs, nodev, nosuid, mounted by ann)
+server:/export on /Volumes/work - all (nfs, nodev, nosuid, automounted)
+ann@far:/home on /Volumes/far (old) (macfuse, nodev, nosuid, synchronous, mounted by ann)
+/dev/disk4s2 on /Volumes/Stick (msdos, local, nodev, nosuid, noowners)
+server:/plain on /Volumes/plain (nfs)
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/Users/ann", "apfs"),
+        ("/System/Volumes/Data/x", "apfs"),
+        ("/Volumes/My Share/sapwood", "smbfs"),
+        ("/Volumes/work - all/x", "nfs"),
+        ("/Volumes/far (old)/x", "macfuse"),
+        ("/Volumes/Stick/x", "msdos"),
+        ("/Volumes/plain", "nfs"),
+    ],
+)
+def test_what_mount_prints_on_macos_is_read(path: str, kind: str) -> None:
+    assert file_system_type(Path(path), MAC_MOUNTS) == kind
+
+
+def test_a_network_file_system_is_refused_on_macos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mount = tmp_path / "mount"
+    mount.write_text(f"#!/bin/sh\ncat <<'END'\n{MAC_MOUNTS}END\n")
+    mount.chmod(0o755)
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.setattr(filesystem, "_MOUNT", mount)
+
+    with pytest.raises(InvalidInput, match=r"network file system \(smbfs\)"):
+        refuse_network_file_system(Path("/Volumes/My Share/sapwood"))
+    refuse_network_file_system(Path("/Users/ann"))
+
+    mount.write_text("#!/bin/sh\nexit 1\n")
+    refuse_network_file_system(Path("/Volumes/My Share/sapwood"))
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [

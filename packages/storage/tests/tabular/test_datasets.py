@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import _duckdb
 import pytest
 
 from sapwood_shared.errors import Cancelled, Conflict, DependencyFailed, InvalidInput, NotFound, StorageFull
@@ -122,6 +123,58 @@ def left_behind(home: Path) -> list[str]:
     return sorted(
         path.name for place in (root, root / ".staging") if place.exists() for path in place.iterdir()
     )
+
+
+class Watched(DetachedWork):
+    def __init__(self) -> None:
+        super().__init__(timeout_s=120)
+        self.shares: list[float] = []
+
+    def progress(self, done: float, total: float | None = None, /, **metrics: float | str) -> None:
+        assert not metrics
+        self.shares.append(done / (total or 1))
+
+
+@pytest.mark.parametrize("rows_in_group", [20_000, 4_096])
+async def test_a_parquet_file_of_long_texts_needs_no_more_than_the_memory_it_is_given(
+    tmp_path: Path, rows_in_group: int
+) -> None:
+    source = tmp_path / "long.parquet"
+    texts = ", ".join(f"repeat(md5((n * 20 + {column})::VARCHAR), 4) AS t{column}" for column in range(20))
+    with _duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT {texts} FROM range(20_000) t(n)) TO '{source}'"
+            f" (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {rows_in_group})"
+        )
+        expected = connection.execute(f"SELECT sum(hash(t0, t7, t19)) FROM '{source}'").fetchone()
+    settings = SandboxSettings(spares=0, bound=1, threads=2, memory_mb=64)
+
+    async with SandboxPool(settings=settings) as pool:
+        datasets = Datasets(tmp_path / "home", pool)
+        version = await datasets.ingest(LOCAL, source, PLAIN, work())
+
+    assert version.report.rows == 20_000
+    with _duckdb.connect() as connection:
+        written = datasets.directory(LOCAL, version.id) / "data.parquet"
+        assert connection.execute(f"SELECT sum(hash(t0, t7, t19)) FROM '{written}'").fetchone() == expected
+        groups = connection.execute(
+            f"SELECT max(row_group_bytes) FROM parquet_metadata('{written}')"
+        ).fetchone()
+    assert groups is not None
+    assert groups[0] <= 8 << 20
+
+
+async def test_progress_moves_while_a_file_is_read(pool: SandboxPool, tmp_path: Path) -> None:
+    source = tmp_path / "long.csv"
+    put(source, "id,amount,words\n" + "".join(f"{n},{n}.5,some words {n}\n" for n in range(700_000)))
+    watched = Watched()
+
+    await Datasets(tmp_path / "home", pool).ingest(LOCAL, source, PLAIN, watched)
+
+    between = sorted({share for share in watched.shares if 0 < share < 1})
+    assert len(between) >= 3
+    assert watched.shares == sorted(watched.shares)
+    assert watched.shares[-1] == 1
 
 
 async def test_a_file_becomes_a_version_that_sql_can_read(

@@ -1,11 +1,15 @@
 """The port to the records."""
 
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sapwood_shared.errors import Forbidden
 from sapwood_shared.ids import WorkspaceId
+
+WORKSPACE_OPTION: Final = "sapwood_workspace"
+"""The execution option by which a unit of work knows its workspace; each adapter sets it."""
 
 
 class Database(Protocol):
@@ -43,3 +47,14 @@ class Database(Protocol):
     async def aclose(self) -> None:
         """Close every connection."""
         ...
+
+
+def check_workspace(workspace: WorkspaceId, connection: AsyncConnection) -> None:
+    """Raise `Forbidden` unless `connection` is a unit of work of `workspace`: repositories ask this first."""
+    opened = connection.sync_connection
+    found = None if opened is None else opened.get_execution_options().get(WORKSPACE_OPTION)
+    if found != workspace:
+        raise Forbidden(
+            f"a unit of work of {found!r} cannot be used for {workspace!r}",
+            hint="open it with database.read or database.write of that workspace",
+        )

@@ -22,6 +22,7 @@ from sapwood_shared.errors import DependencyFailed, InvalidInput, NotFound
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.database.failures import failures_named
 from sapwood_storage.database.history import History
+from sapwood_storage.database.port import WORKSPACE_OPTION
 from sapwood_storage.database.tables import workspaces
 from sapwood_storage.database.versions import ScopeState, Upgrader
 from sapwood_storage.home.directory import checked_workspace
@@ -63,6 +64,7 @@ class PostgresDatabase:
         schema = schema_of(workspace)
         await self._require(workspace, schema)
         async with self._transaction(schema, reading=True) as connection:
+            await connection.execution_options(**{WORKSPACE_OPTION: workspace})
             yield connection
 
     @asynccontextmanager
@@ -71,6 +73,7 @@ class PostgresDatabase:
         schema = schema_of(workspace)
         await self._require(workspace, schema)
         async with self._transaction(schema) as connection:
+            await connection.execution_options(**{WORKSPACE_OPTION: workspace})
             yield connection
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ from sapwood_shared.clock import Clock, SystemClock
 from sapwood_shared.errors import NotFound
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.database.history import History
+from sapwood_storage.database.port import WORKSPACE_OPTION
 from sapwood_storage.database.sqlite_engine import lock_of, make_file
 from sapwood_storage.database.sqlite_files import SqliteFiles
 from sapwood_storage.database.tables import workspaces
@@ -39,6 +40,7 @@ class SqliteDatabase:
         path = self._home.workspace(workspace).records_db
         await self._bring_up_to_date(path, self._workspace, must_exist=True)
         async with self._files.reading(path) as connection:
+            await connection.execution_options(**{WORKSPACE_OPTION: workspace})
             yield connection
 
     @asynccontextmanager
@@ -47,6 +49,7 @@ class SqliteDatabase:
         path = self._home.workspace(workspace).records_db
         await self._bring_up_to_date(path, self._workspace, must_exist=True)
         async with self._files.writing(path) as connection:
+            await connection.execution_options(**{WORKSPACE_OPTION: workspace})
             yield connection
 
     @asynccontextmanager
@@ -98,7 +101,7 @@ class SqliteDatabase:
                 state = await connection.run_sync(upgrader.state)
         if state is ScopeState.ABSENT and must_exist:
             raise NotFound(f"there is no workspace {path.parent.name!r}", hint="create the workspace first")
-        if not exists:
+        if state is ScopeState.ABSENT:  # also where whoever made the file died before it was set up
             await asyncio.to_thread(make_file, path)
         if state is not ScopeState.CURRENT:
             async with self._files.writing(path) as connection:

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sapwood_storage.database import tables
 from sapwood_storage.database.history import History, Migration, Scope
 from sapwood_storage.database.metadata import JsonValue, UtcDateTime, control_metadata, workspace_metadata
+from sapwood_storage.database.statements import add_column
 
 
 def _workspaces(connection: Connection) -> None:
@@ -81,12 +82,21 @@ def _datasets(connection: Connection) -> None:
     metadata.create_all(connection, checkfirst=False)
 
 
+def _origins(connection: Connection) -> None:
+    metadata = workspace_metadata()
+    datasets = Table("datasets", metadata, Column("origin", Text))
+    versions = Table("dataset_versions", metadata, Column("removed_at", UtcDateTime))
+    add_column(connection, datasets.c.origin)
+    add_column(connection, versions.c.removed_at)
+    Index("datasets_origin_ix", datasets.c.origin, unique=True).create(connection)
+
+
 HISTORY: Final = History(
     package="storage",
     control=Scope((tables.workspaces,), (Migration("workspaces", _workspaces),)),
     workspace=Scope(
         (tables.datasets, tables.dataset_versions, tables.quarantined_rows),
-        (Migration("datasets", _datasets),),
+        (Migration("datasets", _datasets), Migration("origins", _origins)),
     ),
 )
 """The entry point `sapwood.migrations`."""

@@ -37,8 +37,10 @@ datasets: Final = declare_table(
         Column("name", Text, nullable=False),
         Column("created_by", Text),  # the principal; null once forgotten
         Column("created_at", UtcDateTime, nullable=False),
+        Column("origin", Text),  # what makes it the same dataset again: a file's place, a stream's hash
         Index(None, "created_at", "id"),
         Index(None, "created_by"),
+        Index(None, "origin", unique=True),
     ),
     Holding("schema", subject="created_by", on_erase=OnErase.FORGET),
 )
@@ -61,6 +63,7 @@ dataset_versions: Final = declare_table(
         Column("quarantined", BigInteger, nullable=False),
         Column("size_bytes", BigInteger, nullable=False),
         Column("created_at", UtcDateTime, nullable=False),
+        Column("removed_at", UtcDateTime),  # its table was let go of; what it was made of still counts
         ForeignKeyConstraint(
             ["dataset_id", "parent_id"],
             ["workspace.dataset_versions.dataset_id", "workspace.dataset_versions.id"],

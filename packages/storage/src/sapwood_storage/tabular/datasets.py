@@ -67,8 +67,13 @@ class Datasets:
 
     def recall(self, workspace: WorkspaceId, source: Path, options: ReaderOptions) -> DatasetVersion | None:
         """Return the version of a file that was ingested before and has not changed; costs three stats."""
+        name = self.recall_name(workspace, source, options)
+        return self._known(workspace, name) if name else None
+
+    def recall_name(self, workspace: WorkspaceId, source: Path, options: ReaderOptions) -> str | None:
+        """Return what that version is called, which may have been let go of meanwhile."""
         digest = self._hashes(workspace).recall(sources.fingerprint(source))
-        return self._known(workspace, version_id(digest, options)) if digest else None
+        return version_id(digest, options) if digest else None
 
     async def ingest(
         self, workspace: WorkspaceId, source: Path | BinaryIO, options: ReaderOptions, work: Work

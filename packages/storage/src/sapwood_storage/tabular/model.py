@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+NULL_TOKENS: Final = (
+    "", "-", "--", "NA", "na", "N/A", "n/a", "N.A.", "n.a.", "<NA>", "#N/A", "#NA", "#N/A N/A",
+    "NULL", "Null", "null", "(null)", "<null>", "\\N", "NIL", "Nil", "nil", "None",
+    "NaN", "NAN", "nan", "-NaN", "-nan", "NaT",
+    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
+)  # fmt: skip
+"""How R, pandas, databases and spreadsheets write that there is no value."""
 
 Cell = str | int | float | bool | None
 """A cell on the wire: dates are ISO 8601 text, decimals are numbers, NaN and infinity are `None`."""
@@ -59,7 +67,7 @@ class ReaderOptions:
     encoding: str | None = None
     sheet: str | None = None
     types: dict[str, ColumnType] = field(default_factory=dict[str, ColumnType])
-    null_tokens: tuple[str, ...] = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A", "-")
+    null_tokens: tuple[str, ...] = NULL_TOKENS  # () keeps every text as it stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ DATA_FILE: Final = "data.parquet"
 QUARANTINE_FILE: Final = "quarantine.ndjson"
 VERSION_FILE: Final = "version.json"
 EXPORT_FILE: Final = "export"  # of a version, on its way out
-INGEST_FORMAT: Final = 1  # raise it when the same bytes and options would be read differently
+INGEST_FORMAT: Final = 2  # raise it when the same bytes and options would be read differently
 
 _SCHEMA_VERSION: Final = 1
 _VERSION: Final = re.compile(r"dv_[0-9a-f]{40}")
@@ -187,7 +187,7 @@ def disk_errors() -> Generator[None]:
 
 def now() -> str:
     """Return the time as ISO 8601, in UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="microseconds")  # so that a version sorts after its parent
 
 
 def _take(source: Path, target: Path) -> None:

@@ -1,7 +1,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from sapwood_storage.tabular.model import ColumnType
+from sapwood_storage.tabular.readers import delimited
 
 Ingest = Callable[..., Any]
 
@@ -24,6 +27,17 @@ def test_null_tokens_become_null_and_are_counted_by_column_and_token(ingest: Ing
         "b": {"NA": 1, "n/a": 1, "null": 1},
         "c": {"None": 1, "NA": 1, "": 1},
     }
+
+
+@pytest.mark.parametrize(
+    "token", ["nil", "NIL", "<NA>", "(null)", "\\N", "#DIV/0!", "NaT", "n.a.", "--", "Null"]
+)
+def test_what_programs_write_for_no_value_is_a_null(ingest: Ingest, token: str) -> None:
+    found = ingest(f"a,b\n1,{token}\n{token},x\n3,y\n")
+
+    assert found.types == {"a": "integer", "b": "text"}
+    assert found.rows == [(1, None), (None, "x"), (3, "y")]
+    assert found.report.null_tokens == {"a": {token: 1}, "b": {token: 1}}
 
 
 def test_null_tokens_between_blanks_are_found_in_typed_columns(ingest: Ingest) -> None:
@@ -64,6 +78,21 @@ def test_a_null_token_far_behind_the_sample_is_a_null_in_text_as_well(ingest: In
     assert found.report.null_tokens == {"name": {"N/A": 1}}
 
 
+def test_a_null_token_far_behind_the_sample_is_a_null_in_a_wide_table_as_well(
+    ingest: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "_SMALL", 1000)
+    monkeypatch.setattr(delimited, "_CELLS", 21_000)
+    width = 210
+    row = ",".join(["x", "y"] * (width // 2)) + "\n"
+    last = ",".join(["x", "nil"] * (width // 2)) + "\n"
+
+    found = ingest(",".join(f"t{n}" for n in range(width)) + "\n" + row * 500 + last)
+
+    assert found.rows[-1] == ("x", None) * (width // 2)
+    assert found.report.null_tokens == {f"t{n}": {"nil": 1} for n in range(1, width, 2)}
+
+
 def test_a_few_values_that_do_not_fit_are_quarantined_with_line_column_and_text(ingest: Ingest) -> None:
     found = ingest(table(100_000, {30_000: "many", 60_000: "1.5"}))
 
@@ -73,6 +102,26 @@ def test_a_few_values_that_do_not_fit_are_quarantined_with_line_column_and_text(
         {"line": 30_002, "columns": ["value"], "reason": "not integer", "raw": f"30000,many,{PADDING}"},
         {"line": 60_002, "columns": ["value"], "reason": "not integer", "raw": f"60000,1.5,{PADDING}"},
     ]
+
+
+def test_a_spelling_that_only_programs_take_for_a_number_is_none(ingest: Ingest) -> None:
+    spellings = ["1_000", "1_0.5", "-1_0", "0x1F", "1e1_0"]
+    odd = dict(zip([5, 6, 7, 8, 9, *range(50_000, 50_005)], spellings * 2, strict=True))
+    lines = [f"{n},{odd.get(n, f'{n}.25')},{PADDING}" for n in range(60_000)]
+
+    found = ingest("id,value,words\n" + "\n".join(lines) + "\n")
+
+    assert found.types["value"] == "number"
+    assert [(one["line"], one["columns"]) for one in found.quarantine] == [(n + 2, ["value"]) for n in odd]
+
+
+def test_many_numbers_with_underscores_behind_the_sample_make_the_column_text(ingest: Ingest) -> None:
+    lines = [f"{n},{'1_000' if n > 50_000 else f'{n}.25'},{PADDING}" for n in range(60_000)]
+
+    found = ingest("id,value,words\n" + "\n".join(lines) + "\n")
+
+    assert found.types["value"] == "text"
+    assert found.column("value")[-1] == "1_000"
 
 
 def test_a_record_with_two_misfits_is_one_quarantined_record(ingest: Ingest) -> None:

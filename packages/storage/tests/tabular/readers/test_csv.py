@@ -117,12 +117,12 @@ def test_a_trailing_delimiter_is_no_column(ingest: Ingest) -> None:
 
 
 def test_a_value_behind_a_trailing_delimiter_is_not_lost(ingest: Ingest) -> None:
-    found = ingest("a,b,\n" + "1,x,\n" * 300_000 + "2,y,extra\n")
+    found = ingest("a,b,\n" + "1,x,\n" * 5_000 + "2,y,extra\n")
 
-    assert found.report.rows == 300_000
+    assert found.report.rows == 5_000
     assert found.quarantine == [
         {
-            "line": 300_002,
+            "line": 5_002,
             "columns": ["column2"],
             "reason": "a value after the last column",
             "raw": "2,y,extra",
@@ -199,7 +199,7 @@ def test_a_file_without_a_table_is_refused_with_a_hint(ingest: Ingest, content: 
 
 
 def test_a_wide_table_is_read(ingest: Ingest) -> None:
-    width = 1500
+    width = 600
     header = ",".join(f"c{n}" for n in range(width))
 
     found = ingest(
@@ -207,7 +207,7 @@ def test_a_wide_table_is_read(ingest: Ingest) -> None:
     )
 
     assert set(found.types.values()) == {"integer"}
-    assert found.rows[1][1499] == 2998
+    assert found.rows[1][599] == 1198
 
 
 def test_a_single_record_of_megabytes_is_read(ingest: Ingest) -> None:

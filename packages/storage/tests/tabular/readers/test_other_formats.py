@@ -129,6 +129,36 @@ def test_a_sheet_is_chosen_by_name_or_number(ingest: Ingest, tmp_path: Path) -> 
     assert caught.value.hint == "by name or number from 1: One, Two"
 
 
+TABLE = [["region", "amount"], ["north", 1.5], ["south", 2], ["east", 3]]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["Sales of 2024", None]],
+        [["Sales of 2024", None], ["made by Ann", None], [None, None]],
+        [[None, "Sales of 2024"]],
+    ],
+)
+def test_titles_above_the_header_of_a_sheet_are_left_out_and_it_is_said(
+    ingest: Ingest, tmp_path: Path, above: list[list[Any]]
+) -> None:
+    found = ingest(workbook(tmp_path / "x.xlsx", One=[*above, *TABLE]))
+
+    assert found.types == {"region": "text", "amount": "number"}
+    assert found.rows == [("north", 1.5), ("south", 2.0), ("east", 3.0)]
+    assert "left out: Sales of 2024" in found.notes
+
+
+def test_rows_of_a_sheet_that_are_less_filled_are_no_titles(ingest: Ingest, tmp_path: Path) -> None:
+    rows = [["a", None, None], ["b", 1, 2], ["c", None, 3], ["d", 4, 5]]
+
+    one = ingest(workbook(tmp_path / "x.xlsx", One=[["name", "x", "y"], *rows]))
+    other = ingest(workbook(tmp_path / "y.xlsx", One=rows), header=False)
+
+    assert one.column("name") == other.column("column0") == ["a", "b", "c", "d"]
+
+
 def test_what_is_no_workbook_is_refused(ingest: Ingest, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         archive.writestr("a.csv", "a,b\n1,2\n")
@@ -167,10 +197,51 @@ def test_an_array_and_objects_over_several_lines_are_read(ingest: Ingest) -> Non
 
 
 def test_text_in_json_stays_what_it_is(ingest: Ingest) -> None:
-    found = ingest(lines({"zip": "01234", "n": "5", "x": "NA"}, {"zip": "90210", "n": "6", "x": "y"}))
+    found = ingest(lines({"zip": "01234", "n": "5", "x": " y "}, {"zip": "90210", "n": "6", "x": "na na"}))
 
     assert found.types == {"zip": "text", "n": "text", "x": "text"}
-    assert found.rows[0] == ("01234", "5", "NA")
+    assert found.rows == [("01234", "5", " y "), ("90210", "6", "na na")]
+
+
+def test_null_tokens_in_json_are_nulls_and_counted(ingest: Ingest) -> None:
+    found = ingest(
+        lines(
+            {"text": "NA", "number": 1, "day": "2024-01-02", "nested": {"a": "NA"}},
+            {"text": "x", "number": "n/a", "day": "", "nested": ["nil"]},
+            {"text": None, "number": 2.5, "day": "nil"},
+            {"text": "NA", "number": 3},
+        )
+    )
+
+    assert found.types == {"text": "text", "number": "number", "day": "date", "nested": "text"}
+    assert found.rows == [
+        (None, 1.0, dt.date(2024, 1, 2), '{"a":"NA"}'),
+        ("x", None, None, '["nil"]'),
+        (None, 2.5, None, None),
+        (None, 3.0, None, None),
+    ]
+    assert found.report.null_tokens == {"text": {"NA": 2}, "number": {"n/a": 1}, "day": {"": 1, "nil": 1}}
+
+
+def test_null_tokens_in_json_can_be_kept(ingest: Ingest) -> None:
+    found = ingest(lines({"a": "NA", "b": ""}, {"a": "x", "b": "NA"}), null_tokens=())
+
+    assert found.rows == [("NA", ""), ("x", "NA")]
+    assert found.report.null_tokens == {}
+
+
+@pytest.mark.parametrize("tokens", [(), ("", "NA")])
+def test_an_empty_text_in_json_fits_a_column_that_was_named_text(
+    ingest: Ingest, tokens: tuple[str, ...]
+) -> None:
+    found = ingest(
+        lines({"a": "", "b": 1}, {"a": "x", "b": 2}),
+        types={"a": ColumnType.TEXT, "b": ColumnType.TEXT},
+        null_tokens=tokens,
+    )
+
+    assert found.types == {"a": "text", "b": "text"}
+    assert found.rows == [(None if tokens else "", "1"), ("x", "2")]
 
 
 def test_a_key_with_values_of_several_types_is_text_and_it_is_said(ingest: Ingest) -> None:
@@ -233,6 +304,32 @@ def test_parquet_types_become_ours_and_nested_values_text(ingest: Ingest, tmp_pa
     assert "f: integer[] became text" in found.notes
 
 
+TOKENS = "SELECT unnest(['NA', 'x', '', 'nil', NULL, 'NA', ' NA ']) AS a, unnest(range(7)) AS b, 'y' AS c"
+
+
+def test_null_tokens_in_parquet_texts_are_nulls_and_counted(ingest: Ingest, tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    with _duckdb.connect() as connection:
+        connection.execute(f"COPY ({TOKENS}) TO '{path}' (FORMAT parquet)")
+
+    found = ingest(path)
+
+    assert found.column("a") == [None, "x", None, None, None, None, " NA "]
+    assert found.column("b") == list(range(7))
+    assert found.report.null_tokens == {"a": {"": 1, "NA": 2, "nil": 1}}
+
+
+def test_null_tokens_in_parquet_can_be_kept(ingest: Ingest, tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    with _duckdb.connect() as connection:
+        connection.execute(f"COPY ({TOKENS}) TO '{path}' (FORMAT parquet)")
+
+    found = ingest(path, null_tokens=())
+
+    assert found.column("a") == ["NA", "x", "", "nil", None, "NA", " NA "]
+    assert found.report.null_tokens == {}
+
+
 def test_a_parquet_column_can_be_read_as_text_only(ingest: Ingest, tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     with _duckdb.connect() as connection:
@@ -241,6 +338,15 @@ def test_a_parquet_column_can_be_read_as_text_only(ingest: Ingest, tmp_path: Pat
     assert ingest(path, types={"a": ColumnType.TEXT}).rows == [("1",)]
     with pytest.raises(InvalidInput, match="is integer in the file"):
         ingest(path, types={"a": ColumnType.DATE})
+
+
+def test_a_parquet_file_without_rows_is_refused_in_words(ingest: Ingest, tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    with _duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT 1 AS a WHERE false) TO '{path}' (FORMAT parquet)")
+
+    with pytest.raises(InvalidInput, match="no records"):
+        ingest(path)
 
 
 def test_a_broken_parquet_file_is_an_error_of_the_input(ingest: Ingest) -> None:

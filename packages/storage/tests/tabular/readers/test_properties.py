@@ -55,7 +55,7 @@ def read(text: str, **options: Any) -> tuple[IngestReport, Rows]:
         return report, [list(row) for row in rows]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(tables(), st.sampled_from([",", ";", "\t"]), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_text_comes_back_as_it_was_written(rows: Rows, delimiter: str, end: str, quoted: bool) -> None:
     names = [f"c{n}" for n in range(len(rows[0]))]
@@ -83,7 +83,7 @@ def test_text_comes_back_as_it_was_written(rows: Rows, delimiter: str, end: str,
         assert all(row in rows for row in found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tables())
 def test_with_everything_sniffed_no_record_is_lost(rows: Rows) -> None:
     names = [f"name {n}" for n in range(len(rows[0]))]

@@ -109,9 +109,10 @@ def test_dates_that_fit_both_orders_stay_text_and_it_is_said(ingest: Ingest) -> 
 
 
 def test_the_order_of_day_and_month_is_decided_by_the_whole_column(ingest: Ingest) -> None:
-    early = "".join(f"{n % 12 + 1:02}/{n % 11 + 1:02}/2024,{n}\n" for n in range(400_000))
+    words = "words that make the file larger than what is read as its own sample"
+    early = "".join(f"{n % 12 + 1:02}/{n % 11 + 1:02}/2024,{words}\n" for n in range(60_000))
 
-    found = ingest("when,n\n" + early + "25/12/2024,0\n" * 500)
+    found = ingest("when,words\n" + early + f"25/12/2024,{words}\n" * 500)
 
     assert found.types["when"] == "date"
     assert found.column("when")[-1] == dt.date(2024, 12, 25)
@@ -200,8 +201,8 @@ def test_a_column_without_values_is_text(ingest: Ingest) -> None:
 
 
 def test_a_column_whose_values_begin_after_the_sample_gets_their_type(ingest: Ingest) -> None:
-    found = ingest("a,b,c\n" + "1,,longer than nothing\n" * 250_000 + "2,7,x\n3,NA,y\n")
+    found = ingest("a,b,c\n" + f"1,,{'longer than nothing ' * 5}\n" * 50_000 + "2,7,x\n3,NA,y\n")
 
     assert found.types == {"a": "integer", "b": "integer", "c": "text"}
     assert found.column("b")[-2:] == [7, None]
-    assert found.report.null_tokens == {"b": {"": 250_000, "NA": 1}}
+    assert found.report.null_tokens == {"b": {"": 50_000, "NA": 1}}

@@ -123,6 +123,22 @@ async def hostile(request: pytest.FixtureRequest) -> AsyncGenerator[SandboxPool]
 
 
 @pytest.fixture(scope="module")
+def got_outside() -> dict[str, str]:
+    """What each attack got in an ordinary process, which is the same for every kind of worker."""
+    return {}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def writers() -> AsyncGenerator[SandboxPool]:
+    """The shipped pool, whose workers in write mode are hostile; the next one starts while one is tried."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(HOSTILE))
+        start = functools.partial(launcher.start, module="hostile_writer")
+        async with SandboxPool(settings=SandboxSettings(spares=2), start=start) as pool:
+            yield pool
+
+
+@pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory, write_parquet: Any) -> Path:
     directory = tmp_path_factory.mktemp("dataset")
     write_parquet(directory / "data.parquet", "SELECT 42 AS answer")
@@ -156,8 +172,12 @@ async def sandboxed(pool: SandboxPool, name: str, bait: dict[str, Any], data: Pa
     return str(what)
 
 
-async def check(name: str, pool: SandboxPool, lay_bait: LayBait, data: Path) -> None:
-    assert unsandboxed(name, lay_bait(), data)
+async def check(
+    name: str, pool: SandboxPool, got_outside: dict[str, str], lay_bait: LayBait, data: Path
+) -> None:
+    if name not in got_outside:
+        got_outside[name] = unsandboxed(name, lay_bait(), data)
+    assert got_outside[name]
 
     refusal = await sandboxed(pool, name, lay_bait(), data)
 
@@ -168,34 +188,28 @@ async def check(name: str, pool: SandboxPool, lay_bait: LayBait, data: Path) -> 
 
 @pytest.mark.parametrize("name", ATTACKS)
 async def test_an_attack_that_works_elsewhere_is_refused_in_a_bound_worker(
-    name: str, hostile: SandboxPool, lay_bait: LayBait, data: Path
+    name: str, hostile: SandboxPool, got_outside: dict[str, str], lay_bait: LayBait, data: Path
 ) -> None:
-    await check(name, hostile, lay_bait, data)
+    await check(name, hostile, got_outside, lay_bait, data)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root could do it outside")
 @pytest.mark.parametrize("name", ATTACKS_OF_ROOT)
 async def test_an_attack_that_works_for_root_is_refused_in_a_bound_worker(
-    name: str, hostile: SandboxPool, lay_bait: LayBait, data: Path
+    name: str, hostile: SandboxPool, got_outside: dict[str, str], lay_bait: LayBait, data: Path
 ) -> None:
-    await check(name, hostile, lay_bait, data)
+    await check(name, hostile, got_outside, lay_bait, data)
 
 
 @pytest.mark.parametrize("name", [*ATTACKS, *(ATTACKS_OF_ROOT if os.geteuid() == 0 else [])])
 async def test_the_same_attack_is_refused_in_a_worker_that_writes(
-    name: str, lay_bait: LayBait, data: Path, tmp_path: Path
+    name: str, writers: SandboxPool, lay_bait: LayBait, data: Path, tmp_path: Path
 ) -> None:
     params = {"attack": name, "bait": lay_bait()}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(HOSTILE))
-        start = functools.partial(launcher.start, module="hostile_writer")
-        async with (
-            SandboxPool(settings=SandboxSettings(spares=0), start=start) as pool,
-            pool.writing(data / "data.parquet", tmp_path) as session,
-        ):
-            try:
-                refusal = (await session.run("attack", params))["refused"]
-            except DependencyFailed as gone:
-                refusal = "SIGSYS" if "by SIGSYS" in gone.message else gone.message
+    async with writers.writing(data / "data.parquet", tmp_path) as session:
+        try:
+            refusal = (await session.run("attack", params))["refused"]
+        except DependencyFailed as gone:
+            refusal = "SIGSYS" if "by SIGSYS" in gone.message else gone.message
 
     assert refusal in OTHER_REFUSALS.get(name, ("EACCES", "EPERM", "ENOSYS", "SIGSYS"))

@@ -1,12 +1,16 @@
 """SQL from an attacker: nothing outside is read, nothing is written, nothing runs without end."""
 
+import functools
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from sapwood_shared.errors import (
     DependencyFailed,
@@ -17,9 +21,12 @@ from sapwood_shared.errors import (
     SapwoodError,
 )
 from sapwood_shared.ids import WorkspaceId
-from sapwood_storage.tabular.model import QueryLimits
+from sapwood_storage.tabular.model import QueryLimits, ResultTable
+from sapwood_storage.tabular.sandbox import launcher
 from sapwood_storage.tabular.sandbox.pool import SandboxPool
+from sapwood_storage.tabular.sandbox.settings import SandboxSettings
 
+Ask = Callable[..., Awaitable[ResultTable]]
 SHORT = QueryLimits(wall_s=0.5, rows=1000, result_bytes=1 << 20)
 
 READS_A_FILE = [
@@ -114,17 +121,24 @@ TOO_MUCH = [
 ]
 
 
+@pytest.fixture(scope="module")
+def other_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("database") / "other.db"
+    script = (
+        "import _duckdb, sys; c = _duckdb.connect(sys.argv[1]); c.execute('CREATE TABLE secrets AS SELECT 1')"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True)
+    return path
+
+
 @pytest.fixture
-def outside(tmp_path: Path, write_parquet: Any) -> dict[str, str]:
+def outside(tmp_path: Path, write_parquet: Any, other_database: Path) -> dict[str, str]:
     """Files beside the dataset that this test's own process may read and write."""
     directory = tmp_path / "outside"
     directory.mkdir()
     (directory / "secret.csv").write_text("swordfish,1\n")
     write_parquet(directory / "other.parquet", "SELECT 'swordfish' AS word")
-    script = (
-        "import _duckdb, sys; c = _duckdb.connect(sys.argv[1]); c.execute('CREATE TABLE secrets AS SELECT 1')"
-    )
-    subprocess.run([sys.executable, "-c", script, str(directory / "other.db")], check=True)
+    shutil.copy(other_database, directory / "other.db")
     return {
         "directory": str(directory),
         "secret": str(directory / "secret.csv"),
@@ -132,6 +146,30 @@ def outside(tmp_path: Path, write_parquet: Any) -> dict[str, str]:
         "database": str(directory / "other.db"),
         "created": str(directory / "created"),
     }
+
+
+@pytest.fixture(scope="module")
+def ten_rows(tmp_path_factory: pytest.TempPathFactory, write_parquet: Any) -> Path:
+    directory = tmp_path_factory.mktemp("dataset")
+    write_parquet(directory / "data.parquet", "SELECT n, n / 2 AS half, 'row' AS name FROM range(10) t(n)")
+    return directory
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ask_again(ten_rows: Path) -> AsyncGenerator[Ask]:
+    """Ask one worker that has met all the attacks before, and has to stand them too."""
+    async with SandboxPool(settings=SandboxSettings(spares=0, bound=1)) as pool:
+        yield functools.partial(pool.query, WorkspaceId("ws_test"), "dv_1", ten_rows)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ask_without_gate(ten_rows: Path) -> AsyncGenerator[Ask]:
+    """The same without its gate."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(Path(__file__).parent / "hostile"))
+        start = functools.partial(launcher.start, module="raw_sql_worker")
+        async with SandboxPool(settings=SandboxSettings(spares=0, bound=1), start=start) as pool:
+            yield functools.partial(pool.query, WorkspaceId("ws_test"), "dv_1", ten_rows)
 
 
 def _stamps(outside: dict[str, str]) -> dict[Path, int]:
@@ -146,32 +184,33 @@ def unsandboxed(sql: str) -> None:
 
 
 @pytest.mark.integration
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("sql", READS_A_FILE + WRITES_A_FILE + CHANGES_SOMETHING)
 async def test_what_bare_duckdb_does_is_refused_in_the_sandbox(
-    sql: str, ask: Any, outside: dict[str, str]
+    sql: str, ask_again: Ask, outside: dict[str, str]
 ) -> None:
     sql = sql.format(**outside)
     unsandboxed(sql)
     before = _stamps(outside)
 
     with pytest.raises((Forbidden, InvalidInput)) as refusal:
-        await ask(sql)
+        await ask_again(sql)
 
     assert "swordfish" not in refusal.value.message
     assert _stamps(outside) == before
-    assert (await ask("SELECT count(*) FROM data")).rows == [[10]]
+    assert (await ask_again("SELECT count(*) FROM data")).rows == [[10]]
 
 
 @pytest.mark.integration
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("sql", READS_A_FILE + WRITES_A_FILE)
 async def test_files_stay_out_of_reach_without_the_gate(
-    sql: str, make_pool: Any, dataset: Path, outside: dict[str, str]
+    sql: str, ask_without_gate: Ask, outside: dict[str, str]
 ) -> None:
-    pool: SandboxPool = make_pool(module="raw_sql_worker")
     before = _stamps(outside)
 
     with pytest.raises((Forbidden, InvalidInput)) as refusal:
-        await pool.query(WorkspaceId("ws_test"), "dv_1", dataset, sql.format(**outside))
+        await ask_without_gate(sql.format(**outside))
 
     assert "swordfish" not in refusal.value.message
     assert _stamps(outside) == before

@@ -52,6 +52,18 @@ async def test_a_query_answers_with_typed_columns_and_rows(ask: Any) -> None:
     assert not result.truncated
 
 
+async def test_a_long_query_says_how_far_it_is(make_pool: Any, tmp_path: Path, write_parquet: Any) -> None:
+    write_parquet(tmp_path / "data.parquet", "SELECT n FROM range(4_000_000) t(n)")
+    told: list[float] = []
+    long = "SELECT count(DISTINCT md5(n::VARCHAR)[:3]) FROM data"
+
+    result = await make_pool(threads=1).query(WORKSPACE, "dv_long", tmp_path, long, tell=told.append)
+
+    assert result.rows == [[4096]]
+    assert len(set(told)) >= 3
+    assert told == sorted(told)
+
+
 async def test_a_result_wider_than_a_frame_arrives_in_parts(ask: Any) -> None:
     result: ResultTable = await ask("SELECT n, repeat('x', 30000) AS wide FROM range(1500) t(n)")
 

@@ -69,3 +69,24 @@ def test_a_nonsensical_summary_counts_for_nothing(summary: dict[str, Any]) -> No
     table = ResultBuilder(QueryLimits()).finish(summary)
 
     assert (table.truncated, table.nonfinite, table.elapsed_ms) == (False, 0, 0.0)
+
+
+def test_progress_reaches_who_asked_for_it() -> None:
+    told: list[float] = []
+    builder = ResultBuilder(QueryLimits(), told.append)
+
+    for share in (0, 0.25, 1):
+        builder.take({"kind": "progress", "share": share}, 2 << 30)
+
+    assert told == [0, 0.25, 1]
+
+
+@pytest.mark.parametrize("share", ["1", None, -0.1, 1.5, [0.5]])
+def test_progress_that_is_no_share_is_refused(share: object) -> None:
+    with pytest.raises(ProtocolError):
+        ResultBuilder(QueryLimits(), [].append).take({"kind": "progress", "share": share}, 10)
+
+
+def test_progress_that_nobody_asked_for_is_refused() -> None:
+    with pytest.raises(ProtocolError):
+        ResultBuilder(QueryLimits()).take({"kind": "progress", "share": 0.5}, 10)

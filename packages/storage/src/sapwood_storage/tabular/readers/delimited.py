@@ -13,14 +13,16 @@ from sapwood_shared.errors import InvalidInput
 from sapwood_storage.tabular.model import ReaderOptions
 from sapwood_storage.tabular.readers import inference, scan, second_look, sql
 from sapwood_storage.tabular.readers.evidence import weigh
-from sapwood_storage.tabular.readers.outcome import Outcome
+from sapwood_storage.tabular.readers.outcome import PARQUET, Outcome, parquet
 from sapwood_storage.tabular.readers.progress import Tell, watched
 from sapwood_storage.tabular.readers.reading import Disagreement, Origin, Reading, account
 from sapwood_storage.tabular.readers.scan import Table
 
-_SAMPLE: Final = 20_480
+_SAMPLE: Final = 20_480  # rows, of up to a hundred columns
+_CELLS: Final = 100 * _SAMPLE
+_HEAD: Final = 1 << 20
 _SMALL: Final = 4 << 20  # bytes: a smaller file is its own sample
-_KEPT: Final = 500  # columns of which a sample is kept in memory, 256 KiB each; wider ones are read again
+_KEPT: Final = 500  # columns of which a sample is kept in memory, 256 KiB each
 _ROUNDS: Final = 5
 _RUNAWAY: Final = 100  # lines in one refused record: a quote that nobody closed
 
@@ -76,11 +78,15 @@ def _plan(
     trailing: bool,
     target: Path,
 ) -> Reading:
-    limit = "" if table.path.stat().st_size < _SMALL else f"LIMIT {_SAMPLE}"
+    limit = "" if table.path.stat().st_size < _SMALL else f"LIMIT {min(_SAMPLE, _CELLS // table.width)}"
     sample = sql.select(["*"], table.scan(), limit)
     if table.width <= _KEPT:
         connection.execute(f"CREATE TEMP TABLE sample AS {sample}")
         sample = "sample"
+    else:
+        # For a while: a column of Parquet is found sooner than a column of text, and is not in memory.
+        connection.execute(f"COPY {sample} TO {sql.literal(str(target))} ({PARQUET})")
+        sample = f"read_parquet({sql.literal(str(target))})"
     planned = inference.plan(connection, sample, names, options, trailing=trailing)
     wanted = ((index, False) for index in planned.tokens)
     counts = scan.token_counts(connection, sample, wanted, options.null_tokens)
@@ -93,13 +99,22 @@ def _plan(
             plans[index] = inference.settle(plans[index], found[index])
     expected = {"" for token in options.null_tokens if not token}
     expected.update(token for one in counts.values() for token, count in one.items() if count)
-    return Reading(connection, table, options.null_tokens, target, plans, expected)
+    form = parquet(connection, _row_bytes(table.path))
+    return Reading(connection, table, options.null_tokens, target, plans, expected, form)
+
+
+def _row_bytes(path: Path) -> float:
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return len(head) / (head.count(b"\n") + 1)
 
 
 def _copy(reading: Reading) -> None:
     scan.forget_refused(reading.connection)
     relation = reading.table.scan(nulls=sorted(reading.expected), keep=True)
-    reading.rows = scan.copy(reading.connection, reading.plans, relation, reading.target, reading.tokens)
+    reading.rows = scan.copy(
+        reading.connection, reading.plans, relation, reading.target, reading.tokens, reading.form
+    )
     reading.refused = scan.refused(reading.connection)
     counts = scan.null_counts(reading.connection, reading.target)
     reading.nulls = {plan.index: count for plan, count in zip(reading.shown, counts, strict=False)}

@@ -23,6 +23,7 @@ class Evidence:
     values: int
     tokens: int
     padded: int  # of the tokens: those between blanks
+    empty: int
     fits: Mapping[Shape, int]
 
     def misfits(self, shape: Shape) -> int:
@@ -67,11 +68,21 @@ def plausible(connection: sql.Connection, relation: str, width: int) -> dict[int
     return found
 
 
+def matching(connection: sql.Connection, relation: str, columns: Iterable[int], pattern: str) -> list[int]:
+    """Return the columns of which some value matches `pattern` as a whole."""
+    found: list[int] = []
+    for batch in _batches(dict.fromkeys(columns, 1)):
+        tests = (f"bool_or(regexp_full_match(c{index}, {sql.literal(pattern)}))" for index in batch)
+        answer = sql.row(connection, sql.select(tests, relation))
+        found += [index for index, some in zip(batch, answer, strict=True) if some]
+    return found
+
+
 def _values(
     connection: sql.Connection, relation: str, wanted: Iterable[int], tokens: Sequence[str]
-) -> dict[int, tuple[int, int, int]]:
-    """Return for each column how many values it holds, how many tokens, and how many of them in blanks."""
-    found: dict[int, tuple[int, int, int]] = {}
+) -> dict[int, tuple[int, int, int, int]]:
+    """Return for each column how many values, tokens, of them in blanks, and empty fields it holds."""
+    found: dict[int, tuple[int, int, int, int]] = {}
     pattern = token_pattern(tokens, padded=True)
     for batch in _batches(dict.fromkeys(wanted, 3)):
         fields = [
@@ -87,7 +98,7 @@ def _values(
             fields = [f"count(CASE WHEN {_is_padded(f'c{index}', pattern)} THEN 1 END)" for index in some]
             padded.update(zip(some, sql.row(connection, sql.select(fields, relation)), strict=True))
         for index, (filled, nulls, empty) in counts.items():
-            found[index] = filled - nulls, nulls - empty, padded[index]
+            found[index] = filled - nulls, nulls - empty, padded[index], empty
     return found
 
 

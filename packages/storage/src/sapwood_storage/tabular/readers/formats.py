@@ -141,7 +141,9 @@ def _json(task: Task) -> tuple[Outcome, dict[str, Any]]:
 
 
 def _parquet(task: Task) -> tuple[Outcome, dict[str, Any]]:
-    outcome = columnar.ingest(task.connection, task.source, task.options, task.target, task.tell)
+    outcome = columnar.ingest(
+        task.connection, task.source, task.options, task.target, task.tell, work=task.work
+    )
     return outcome, {"types": outcome.shapes}
 
 

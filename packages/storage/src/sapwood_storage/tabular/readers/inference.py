@@ -1,6 +1,5 @@
 """Which shape each column has: from a sample at first, from the whole column where the sample misled."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,11 +7,11 @@ from typing import Final
 from sapwood_shared.errors import InvalidInput
 from sapwood_storage.tabular.model import ColumnType, ReaderOptions
 from sapwood_storage.tabular.readers import shapes, sql
-from sapwood_storage.tabular.readers.evidence import Evidence, plausible, weigh
+from sapwood_storage.tabular.readers.evidence import Evidence, matching, plausible, weigh
 from sapwood_storage.tabular.readers.shapes import Shape
 
 _DISTINCT: Final = 20  # values on which 90 spellings of dates are tried
-_LIKE_A_DATE: Final = re.compile(r"\s*\w{1,9}[-/. ]\w{1,9},?[-/. ]\d{2,4}( .{4,11})?\s*", re.ASCII)
+_LIKE_A_DATE: Final = r"\s*\w{1,9}[-/. ]\w{1,9},?[-/. ]\d{2,4}( .{4,11})?\s*"
 _BY_NAME: Final = {shape.name: shape for shape in shapes.SPELLED}
 
 _OF_TYPE: Final[dict[ColumnType, tuple[Shape, ...]]] = {
@@ -65,10 +64,15 @@ def plan(
     last = len(names) - 1
     wanted = plausible(connection, sample, len(names))
     weighed = weigh(connection, sample, wanted, options.null_tokens)
-    open_columns = {
-        index: [*shapes.GROUPED, *_spellings(connection, sample, index)]
+    unknown = [
+        index
         for index, evidence in weighed.items()
         if evidence.values and not any(evidence.whole(shape) for shape in shapes.PLAIN)
+    ]
+    dated = set(matching(connection, sample, unknown, _LIKE_A_DATE))
+    open_columns = {
+        index: [*shapes.GROUPED, *(_spellings(connection, sample, index) if index in dated else ())]
+        for index in unknown
     }
     for index, name in enumerate(names):
         if name in forced:
@@ -163,8 +167,6 @@ def forced_types(names: Sequence[str], types: Mapping[str, ColumnType]) -> dict[
 def _spellings(connection: sql.Connection, sample: str, index: int) -> list[Shape]:
     x = f"c{index}"
     values = sql.select([f"DISTINCT {x}"], sample, f"WHERE {x} IS NOT NULL LIMIT {_DISTINCT}")
-    if not any(_LIKE_A_DATE.fullmatch(value) for (value,) in sql.rows(connection, f"FROM {values}")):
-        return []
     counts = sql.row(connection, sql.select((f"count({one.exact(x)})" for one in shapes.SPELLED), values))
     found = {shape for shape, count in zip(shapes.SPELLED, counts, strict=True) if count}
     found |= {_BY_NAME[shape.twin] for shape in found if shape.twin is not None}

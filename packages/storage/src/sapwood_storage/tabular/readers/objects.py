@@ -1,20 +1,20 @@
 """JSON: an array of objects, or objects one after another; every key of any object is a column.
 
-JSON has types and its own null, so no null tokens are looked for and nothing is widened by share: a column
-is what all of its values are, or text.
+JSON has types, so nothing is widened by share: a column is what all of its values are, or text. A text that
+is a null token is no value.
 """
 
 import json
 import os
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from sapwood_shared.errors import InvalidInput
 from sapwood_storage.tabular.model import Column, ColumnType, ReaderOptions
-from sapwood_storage.tabular.readers import inference, shapes, sql
+from sapwood_storage.tabular.readers import inference, nulls, scan, shapes, sql
 from sapwood_storage.tabular.readers.dialect import unique_names
 from sapwood_storage.tabular.readers.evidence import Evidence, weigh
 from sapwood_storage.tabular.readers.outcome import PARQUET, Outcome
@@ -40,6 +40,11 @@ class _Key:
     name: str
     shape: Shape
     note: str | None
+    nulls: dict[str, int] = field(default_factory=dict[str, int])  # by token
+
+    def value(self) -> str:
+        text = nulls.without(self.text(), tuple(self.nulls))
+        return text if self.shape is shapes.TEXT else self.shape.exact(text)
 
     def text(self) -> str:
         pointer = "/" + self.key.replace("~", "~0").replace("/", "~1")
@@ -55,7 +60,7 @@ def ingest(
         raise InvalidInput("the array in this file does not end", hint="it may have been cut off")
     relation = _objects(source, layout)
     keys = _keys(connection, relation, options)
-    fields = [f"{key.shape.exact(key.text())} AS {sql.name(key.name)}" for key in keys]
+    fields = [f"{key.value()} AS {sql.name(key.name)}" for key in keys]
     good = sql.select(fields, relation, "WHERE json_type(json) = 'OBJECT'")
     with watched(connection, tell, source.stat().st_size):
         rows = sql.number(connection, f"COPY {good} TO {sql.literal(str(target))} ({PARQUET})")
@@ -70,6 +75,7 @@ def ingest(
         records=found,
         rows=rows,
         quarantined=bad,
+        null_tokens={key.name: key.nulls for key in keys if key.nulls},
         notes=[f"{key.name}: {key.note}" for key in keys if key.note],
         shapes={key.name: key.shape.name for key in keys},
     )
@@ -109,10 +115,12 @@ def _keys(connection: sql.Connection, relation: str, options: ReaderOptions) -> 
     if most > _MOST_KEYS:
         raise _too_many_keys()
     numbered = sql.select(["row_number() OVER () AS n", "json"], relation)
+    null = nulls.holds("json_extract_string(each.value, '$')", options.null_tokens)
+    kind = f"CASE WHEN each.type = 'VARCHAR' AND {null} THEN 'NULL' ELSE each.type END"
     found = sql.rows(
         connection,
         sql.select(
-            ["each.key", "list(DISTINCT each.type)", "min((n, each.id)) AS first"],
+            ["each.key", f"list(DISTINCT {kind})", "min((n, each.id)) AS first"],
             f"{numbered} AS objects, json_each(objects.json) AS each",
             "WHERE json_type(objects.json) = 'OBJECT'"
             f" GROUP BY each.key ORDER BY first LIMIT {_MOST_KEYS + 1}",
@@ -132,8 +140,11 @@ def _keys(connection: sql.Connection, relation: str, options: ReaderOptions) -> 
     ]
     wanted = {at: _candidates(key, forced.get(key.name)) for at, key in enumerate(plain)}
     texts = sql.select([f"{key.text()} AS c{at}" for at, key in enumerate(plain)], relation)
-    weighed = weigh(connection, texts, wanted, ())
-    return [_settle(key, wanted[at], weighed[at], forced=key.name in forced) for at, key in enumerate(plain)]
+    weighed = weigh(connection, texts, wanted, options.null_tokens)
+    keys = [_settle(key, wanted[at], weighed[at], forced=key.name in forced) for at, key in enumerate(plain)]
+    some = [(at, False) for at, one in weighed.items() if one.tokens or one.empty]
+    counts = scan.token_counts(connection, texts, some, options.null_tokens)
+    return [replace(key, nulls=counts.get(at, {})) for at, key in enumerate(keys)]
 
 
 def _too_many_keys() -> InvalidInput:
@@ -152,6 +163,8 @@ def _candidates(key: _Key, forced: ColumnType | None) -> tuple[Shape, ...]:
 
 
 def _settle(key: _Key, candidates: Sequence[Shape], evidence: Evidence, *, forced: bool) -> _Key:
+    if candidates == (shapes.TEXT,):
+        return replace(key, shape=shapes.TEXT, note=None)
     if key.shape is not shapes.TEXT and not candidates:
         return key
     for shape in candidates:

@@ -45,6 +45,7 @@ class Reading:
     target: Path
     plans: list[ColumnPlan]
     expected: set[str]  # tokens that the reader itself turns into NULL
+    form: str  # of the Parquet file
     widened: dict[str, str] = field(default_factory=dict[str, str])
     rows: int = 0
     refused: list[Refused] = field(default_factory=list[Refused])

@@ -1,5 +1,6 @@
 """The statements over a delimited file: every column as text, the one copy into Parquet, what was refused."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import Any, Final, NamedTuple
 from sapwood_storage.tabular.readers import shapes, sql
 from sapwood_storage.tabular.readers.evidence import token_pattern
 from sapwood_storage.tabular.readers.inference import ColumnPlan
-from sapwood_storage.tabular.readers.outcome import PARQUET
 
 _REFUSED: Final = "refused"  # a table that DuckDB makes
 _IGNORED: Final = "ignored"
@@ -64,6 +64,7 @@ def copy(
     relation: str,
     target: Path,
     tokens: Sequence[str],
+    form: str,
 ) -> int:
     """Write the records of `relation` that fit `plans` to `target`, and return how many those are.
 
@@ -94,7 +95,7 @@ def copy(
         if not plan.hidden:
             fields.append(f"{value} AS {sql.name(plan.name)}")
     return sql.number(
-        connection, f"COPY {sql.select(fields, relation)} TO {sql.literal(str(target))} ({PARQUET})"
+        connection, f"COPY {sql.select(fields, relation)} TO {sql.literal(str(target))} ({form})"
     )
 
 
@@ -170,12 +171,14 @@ def token_counts(
         return {}
     longest = max(len(token.encode()) for token in tokens)
     marks: list[str] = []
-    fields: list[str] = []
     for index, padded in columns:
         x = f"trim(c{index})" if padded else f"c{index}"
         cases = " ".join(f"WHEN {x} = {sql.literal(token)} THEN {at}" for at, token in enumerate(tokens))
         marks.append(f"CASE WHEN strlen({x}) > {longest} THEN NULL {cases} END AS t{index}")
-        fields += [f"count(CASE WHEN t{index} = {at} THEN 1 END)" for at in range(len(tokens))]
-    found = iter(sql.row(connection, sql.select(fields, sql.select(marks, relation))))
-    counts = {index: {token: int(next(found)) for token in tokens} for index, _ in columns}
-    return {index: {token: n for token, n in one.items() if n} for index, one in counts.items()}
+    # As text: in the sandbox Python has not loaded what it makes of a map.
+    fields = [f"to_json(histogram(t{index}))::VARCHAR" for index, _ in columns]
+    answer = sql.row(connection, sql.select(fields, sql.select(marks, relation)))
+    found: dict[int, dict[str, int]] = {}
+    for (index, _), counts in zip(columns, answer, strict=True):
+        found[index] = {tokens[int(at)]: int(count) for at, count in json.loads(counts or "{}").items()}
+    return found

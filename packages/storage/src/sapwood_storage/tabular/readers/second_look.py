@@ -1,12 +1,16 @@
 """What is looked at again when the first pass left something out, or may have let something through."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Final
 
-from sapwood_storage.tabular.readers import inference, scan, shapes, sql
+from sapwood_storage.tabular.readers import inference, nulls, scan, shapes, sql
 from sapwood_storage.tabular.readers.evidence import Evidence, weigh
 from sapwood_storage.tabular.readers.inference import ColumnPlan
 from sapwood_storage.tabular.readers.reading import Reading
 from sapwood_storage.tabular.readers.shapes import Shape
+
+_MANY: Final = 200  # columns
 
 
 def look_at_parquet(reading: Reading) -> bool:
@@ -14,15 +18,13 @@ def look_at_parquet(reading: Reading) -> bool:
     parquet = f"read_parquet({sql.literal(str(reading.target))})"
     new = [token for token in reading.tokens if token not in reading.expected]
     found: set[str] = set()
+    suspects = _suspects(reading, parquet)
     unseen: dict[int, tuple[Shape, ...]] = {}
     for plan in reading.shown:
         if plan.shape is not shapes.TEXT or not reading.rows or reading.nulls[plan.index] == reading.rows:
             continue
-        name = sql.name(plan.name)
-        if new:
-            # Answered from the footer's bounds and Bloom filters, nearly always.
-            query = sql.select([f"DISTINCT {name}"], parquet, f"WHERE {name} IN {sql.literals(new)}")
-            found.update(token for (token,) in sql.rows(reading.connection, query))
+        if new and plan.index in suspects:
+            found.update(nulls.count(reading.connection, parquet, plan.name, new))
         if plan.unseen and not plan.forced:
             unseen[plan.index] = (*shapes.PLAIN, *shapes.GROUPED, *shapes.SIGNS)
     reading.expected |= found
@@ -38,6 +40,19 @@ def look_at_parquet(reading: Reading) -> bool:
             )
         unseen = {index: () for index in unseen if reading.plans[index].shape is not shapes.TEXT}
     return bool(found or unseen)
+
+
+def _suspects(reading: Reading, parquet: str) -> Collection[int]:
+    """Return the columns in which null tokens have to be looked for one by one."""
+    columns = [plan.index for plan in reading.shown if plan.shape is shapes.TEXT]
+    if len(columns) <= _MANY:
+        return columns
+    # Each statement reads the whole footer: of so many columns, several are looked at together first.
+    names = [f"{sql.name(plan.name)} AS c{plan.index}" for plan in reading.shown]
+    evidence = weigh(
+        reading.connection, sql.select(names, parquet), dict.fromkeys(columns, ()), reading.tokens
+    )
+    return [index for index, one in evidence.items() if one.tokens]
 
 
 def look_at_text(reading: Reading) -> bool:

@@ -97,7 +97,9 @@ NUMBER: Final = Shape(
     "TRY_CAST({x} AS DOUBLE)",
     # Text is compared faster than it is searched, and '.' comes before '0': an unsigned number with a zero
     # too many lies between '00' and '1', a signed one between '-00' and '-1'; `inf` and `+1` lie outside.
-    "CASE WHEN {v} IS NULL THEN false WHEN {x} >= '1' THEN {x} < ':' WHEN {x} >= '.' THEN {x} < '00'"
+    # The cast takes 1_000 for 1000.
+    "CASE WHEN {v} IS NULL OR contains({x}, '_') THEN false"
+    " WHEN {x} >= '1' THEN {x} < ':' WHEN {x} >= '.' THEN {x} < '00'"
     " WHEN {x} >= '-1' THEN true ELSE {x} BETWEEN '-' AND '-00' END",
     _strict(
         r"-?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(?i:inf|infinity)",

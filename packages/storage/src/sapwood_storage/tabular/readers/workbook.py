@@ -6,6 +6,7 @@ what looks like a date may be text, so what a column is follows from all of its 
 
 import csv
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -28,6 +29,8 @@ from sapwood_storage.tabular.readers.scan import Table
 LARGEST: Final = 256 << 20  # bytes of the file
 
 _SAMPLE: Final = 1000
+_PREAMBLE: Final = 50  # rows above the header at most
+_SHOWN: Final = 200
 _EXACT: Final = 1e15
 
 _Cell = int | float | str | bool | time | date | datetime | timedelta | None
@@ -121,6 +124,8 @@ def _written(
     sample = list(islice(numbered, _SAMPLE))
     if not sample:
         raise InvalidInput(f"the sheet {name!r} is empty", hint=f"the sheets are: {', '.join(names[:20])}")
+    above = 0 if options.header is False else _titles([fields for _, fields in sample])
+    titles, sample = [fields for _, fields in sample[:above]], sample[above:]
     first = sample[0][1]
     header = (
         has_header(first, [fields for _, fields in sample[1:]]) if options.header is None else options.header
@@ -136,8 +141,22 @@ def _written(
     table = Table(target, ",", '"', header=False, width=width, newline="\r\n")
     others = [one for one in names if one != name]
     notes = [f"the sheet {name!r} was read; the others are {', '.join(others[:20])}"] if others else []
+    if titles:
+        shown = "; ".join(cell for fields in titles for cell in fields if cell)[:_SHOWN]
+        notes.append(f"what stands above the header was left out: {shown}")
     columns = unique_names(first if header else [""] * width)
     return Sheet(name, header, columns, Rewritten(table, lines, []), notes)
+
+
+def _titles(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many rows at the top are titles: far less filled than most."""
+    filled = [sum(map(bool, fields)) for fields in rows]
+    counts = Counter(filled)
+    usual = max(counts, key=lambda one: (counts[one], one))
+    if usual < 2:
+        return 0
+    head = enumerate(filled[:_PREAMBLE])
+    return next((at for at, cells in head if cells > 1 and cells * 2 > usual), 0)
 
 
 def _holds(cell: _Cell) -> bool:

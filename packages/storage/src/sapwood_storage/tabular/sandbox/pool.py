@@ -80,9 +80,11 @@ class SandboxPool:
         sql: str,
         *,
         limits: QueryLimits = _DEFAULT_LIMITS,
+        tell: Callable[[float], None] | None = None,
     ) -> ResultTable:
         """Run one SELECT over `data`, the file `data.parquet` in `directory`, within `limits`.
 
+        `tell` gets the share of it that is done, 0 to 1, several times a second.
         Raises `InvalidInput` for SQL that does not fit the data, `Forbidden` for what is not one SELECT,
         `LimitExceeded` for a breach and `DependencyFailed` when the worker died of it twice.
         """
@@ -93,7 +95,7 @@ class SandboxPool:
         try:
             await slot.lock.acquire()
             try:
-                return await self._query(slot, directory, sql, limits)
+                return await self._query(slot, directory, sql, limits, tell)
             finally:
                 self._leave(slot)
         finally:
@@ -130,12 +132,19 @@ class SandboxPool:
         spares, self._spares = self._spares, []
         await asyncio.gather(*self._closing, *(asyncio.to_thread(spare.discard) for spare in spares))
 
-    async def _query(self, slot: _Slot, directory: Path, sql: str, limits: QueryLimits) -> ResultTable:
+    async def _query(
+        self,
+        slot: _Slot,
+        directory: Path,
+        sql: str,
+        limits: QueryLimits,
+        tell: Callable[[float], None] | None,
+    ) -> ResultTable:
         gone: WorkerGone | None = None
         for _ in range(_TRIES):
             worker = await self._worker_of(slot, directory)
             try:
-                return await worker.query(sql, limits)
+                return await worker.query(sql, limits, tell)
             except WorkerGone as error:
                 gone = error
         hint = "the query may need more memory than a worker has, or the data file may be damaged"

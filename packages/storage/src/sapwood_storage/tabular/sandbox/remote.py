@@ -66,10 +66,13 @@ class RemoteWorker:
                 f"a worker was not ready within {settings.start_s:g} s", hint=hint
             ) from error
 
-    async def query(self, sql: str, limits: QueryLimits) -> ResultTable:
-        """Run one SELECT within `limits`."""
-        result = ResultBuilder(limits)
+    async def query(
+        self, sql: str, limits: QueryLimits, tell: Callable[[float], None] | None = None
+    ) -> ResultTable:
+        """Run one SELECT within `limits`; `tell` gets the share of it that is done, now and then."""
+        result = ResultBuilder(limits, tell)
         request = {"op": "query", "sql": sql, "rows": limits.rows, "bytes": limits.result_bytes}
+        request["progress"] = tell is not None
         summary = await self._ask(request, result.take, self._bounds(limits.wall_s, limits.cpu_s))
         return result.finish(summary)
 

@@ -1,5 +1,6 @@
 """A table out of a worker's answers, none of which is believed before it is checked."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sapwood_storage.tabular.model import Column, ColumnType, QueryLimits, ResultTable
@@ -11,14 +12,18 @@ _SLACK_BYTES = 1 << 20  # frames' own bytes, beyond the result that the caller a
 class ResultBuilder:
     """Collects the columns and rows of one query, and refuses more of them than the caller takes."""
 
-    def __init__(self, limits: QueryLimits) -> None:
+    def __init__(self, limits: QueryLimits, tell: Callable[[float], None] | None = None) -> None:
         self._limits = limits
+        self._tell = tell
         self._columns: tuple[Column, ...] | None = None
         self._rows: list[list[Any]] = []
         self._bytes = 0
 
     def take(self, message: Message, size: int) -> None:
         """Add what one frame of `size` bytes brought, or raise `ProtocolError`."""
+        if message["kind"] == "progress" and self._tell is not None:
+            self._tell(_share(message.get("share")))
+            return
         self._bytes += size
         if self._bytes > self._limits.result_bytes + _SLACK_BYTES:
             raise ProtocolError("more bytes than were asked for")
@@ -57,6 +62,12 @@ def _text(value: object) -> str:
 
 def _count(value: object) -> int:
     return value if type(value) is int and value >= 0 else 0
+
+
+def _share(value: object) -> float:
+    if not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ProtocolError("progress is not a share")
+    return float(value)
 
 
 def _milliseconds(value: object) -> float:

@@ -5,13 +5,15 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import _duckdb
 
 from sapwood_storage.tabular.sandbox import cells, gate, protocol
 from sapwood_storage.tabular.sandbox.faults import Fault, describe
+from sapwood_storage.tabular.sandbox.progress import shares
 
 Operation = Callable[
     [_duckdb.DuckDBPyConnection, dict[str, Any], Callable[[dict[str, Any]], None]], dict[str, Any]
@@ -87,7 +89,8 @@ def _query(fd: int, connection: _duckdb.DuckDBPyConnection, request: protocol.Me
     columns, statement = _prepare(connection, gate.check(connection, request["sql"]))
     head = [[column.name, column.type] for column in columns]
     _send(fd, {"kind": "columns", "id": request["id"], "columns": head})
-    connection.execute(statement)
+    with _progress(fd, connection, request):
+        connection.execute(statement)
     room, left, nonfinite = int(request["rows"]), int(request["bytes"]), 0
     while room >= 0 and (rows := connection.fetchmany(_ROWS_AT_ONCE)):
         for body, wild in _bodies(rows[:room]):
@@ -101,6 +104,17 @@ def _query(fd: int, connection: _duckdb.DuckDBPyConnection, request: protocol.Me
         room -= len(rows)
     elapsed_ms = (time.perf_counter() - started) * 1000
     return {"truncated": room < 0, "nonfinite": nonfinite, "elapsed_ms": elapsed_ms}
+
+
+@contextmanager
+def _progress(fd: int, connection: _duckdb.DuckDBPyConnection, request: protocol.Message) -> Generator[None]:
+    if not request["progress"]:
+        yield
+        return
+    with shares(
+        connection, lambda share: _send(fd, {"kind": "progress", "id": request["id"], "share": share})
+    ):
+        yield
 
 
 def _bodies(rows: list[tuple[Any, ...]]) -> Iterator[tuple[bytes, int]]:

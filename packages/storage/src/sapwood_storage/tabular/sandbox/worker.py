@@ -102,6 +102,7 @@ def bind(
         temp_mb=wanted["temp_mb"],
         files=files,
         directories=trees,
+        writing=writing,
     )
     if not writing:
         engine.show_data(connection, places["data"].path)

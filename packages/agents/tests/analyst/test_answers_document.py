@@ -41,7 +41,8 @@ async def test_the_document_has_an_example_for_each_kind() -> None:
 
 async def test_every_check_is_explained() -> None:
     explained = set(re.findall(r"^\| `(\w+)` \|", DOCUMENT, re.MULTILINE))
-    text = "".join((SOURCE / name).read_text() for name in ("ask.py", "instrument.py"))
+    opening = Path(__file__).parents[4] / "apps" / "cli" / "src" / "sapwood_cli" / "opening.py"
+    text = "".join(path.read_text() for path in (SOURCE / "ask.py", SOURCE / "instrument.py", opening))
     given = set(re.findall(r"code=\"(\w+)\"", text)) | set(re.findall(r"\"(nulls?_\w+)\"", text))
 
     assert given - {"unsupported", "unplaced", "ambiguous"} == explained

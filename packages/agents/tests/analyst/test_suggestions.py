@@ -2,7 +2,7 @@ import pytest
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.reader import Reader
-from sapwood_agents.analyst.suggestions import suggestions
+from sapwood_agents.analyst.suggestions import figures_as_text, suggestions
 from sapwood_storage.tabular.model import ColumnType
 
 PRICE = ColumnCard("price", ColumnType.NUMBER, distinct=90, low=1.0, high=9.0)
@@ -35,3 +35,23 @@ def test_numbers_are_averaged_by_what_has_few_values() -> None:
 
 def test_what_only_numbers_the_rows_is_not_averaged() -> None:
     assert not any("order_id" in question for question in offered(ROW_ID, CITY))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (("$1,200", "$950"), "'$1,200'"),
+        (("12 %", "7 %"), "'12 %'"),
+        (("1.5 km", "3 km"), "'1.5 km'"),
+        (("Oslo", "Rome", "12"), None),
+        (("A-1", "B-2"), None),
+    ],
+)
+def test_figures_held_as_text_are_named_with_what_to_do(values: tuple[str, ...], said: str | None) -> None:
+    fee = ColumnCard("fee", ColumnType.TEXT, distinct=len(values), values=values, enumerated=True)
+    reader = Reader(TableCard("sales", 100, (CITY, fee)))
+
+    hint = figures_as_text(reader, ("fee",))
+
+    assert (hint is None) == (said is None)
+    assert said is None or (said in str(hint) and "sapwood clean" in str(hint))

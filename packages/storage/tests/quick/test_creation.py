@@ -126,7 +126,7 @@ def test_a_file_that_is_no_database_is_left_alone(home: Home) -> None:
 
 
 _DIES_AT_EACH_STATEMENT = """
-import functools, os, sqlite3, sys
+import functools, os, sqlite3, sys, types
 from pathlib import Path
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.home import Home
@@ -143,6 +143,7 @@ class Dying(sqlite3.Connection):
             os._exit(9)
         return super().execute(*arguments)
 
+creation.sqlite3 = types.SimpleNamespace(**vars(sqlite3))  # what measures coverage keeps its own
 creation.sqlite3.connect = functools.partial(sqlite3.connect, factory=Dying)
 for number in range(1000):
     home = Home.open(Path(sys.argv[1]) / str(number))
@@ -202,4 +203,6 @@ def test_creating_loads_the_standard_library_only() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
 
     outside = {name.partition(".")[0] for name in loaded.split()} - sys.stdlib_module_names
-    assert {name for name in outside if not name.startswith(("sapwood", "_", "a1_", "coverage"))} == set()
+    assert {
+        name for name in outside if not name.startswith(("sapwood", "_", "a1_", "coverage", "$coverage"))
+    } == set()

@@ -20,7 +20,7 @@ from sapwood_agents.analyst.reader import Outcome, Reader
 from sapwood_agents.analyst.reading import describe
 from sapwood_agents.analyst.sentences import sentence
 from sapwood_agents.analyst.sql import SqlWriter
-from sapwood_agents.analyst.suggestions import suggestions
+from sapwood_agents.analyst.suggestions import figures_as_text, suggestions
 from sapwood_agents.analyst.survey import SURVEY_FORMAT, dump_card, load_card, survey
 from sapwood_agents.analyst.version import ENGINE_VERSION, LONGEST_QUESTION
 from sapwood_shared.errors import InvalidInput
@@ -227,6 +227,7 @@ def _declined(dataset: Dataset, question: Question, reader: Reader, outcome: Out
             words = (question.text.strip(),)
         named = ", ".join(repr(word) for word in words)
         text = f"no place in this table for {named}" if named else "this is no question about the table"
+        text = figures_as_text(reader, words) or text
         reason = Reason(code="unplaced", words=words, can_answer=can_answer, text=text)
     return Answer(question=question.text, reason=reason, dataset=_info(dataset))
 

@@ -255,3 +255,9 @@ async def test_proposing_tells_how_far_it_is(laundry: Any) -> None:
     done = [one for one, total in told if total == 4]  # the texts, two columns, the rows
     assert done == sorted(done)
     assert told[-1] == (4, 4)
+
+
+async def test_a_column_of_days_that_no_calendar_has_is_left_alone(laundry: Any) -> None:
+    proposal = await proposed(laundry, "31/02/2021")
+
+    assert "parse_dates" not in steps([*proposal.proposed, *proposal.choices])

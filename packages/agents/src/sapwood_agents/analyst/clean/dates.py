@@ -114,7 +114,7 @@ class _Counts:
         return self.by_fits.get(1 << self.family.index(form), 0)
 
 
-def _decide(name: str, families: Sequence[Family], found: Sequence[Sequence[Cell]]) -> DateForm:
+def _decide(name: str, families: Sequence[Family], found: Sequence[Sequence[Cell]]) -> DateForm | None:
     counted = [_Counts(family, {}, {}) for family in families]
     misfits = 0
     for kind, count, example in found:
@@ -142,6 +142,8 @@ def _decide(name: str, families: Sequence[Family], found: Sequence[Sequence[Cell
             counts[other] = counts.get(other, 0) + rest
         elif rest:
             misfits += rest
+    if not counts:
+        return None  # they look like dates, and no calendar has any of them
     timed = any("%H" in form or "%I" in form for form in counts)
     step = ParseDates(columns=(name,), formats=tuple(counts), to="timestamp" if timed else "date")
     examples = tuple(example for one in counted for _, example in sorted(one.examples.items()))

@@ -16,7 +16,7 @@ def rules(_: Scope) -> list[Rule]:
     return [
         (r"H?0[OPH]*C([&|,]+C)*", _missing),
         (r"H!C|!HC", _without),
-        (r"!I?C(?=$|[xO&?fPIH])", _without),
+        (r"!I?C(?=$|[xO&?fPIHBE,])", _without),
         (r"CI?!0|!0[OP]*C", _known),
         (r"CI?k|H?kC", _known),
         (r"C([&,]C)*[IH]?P?0(?![OPH]*C)", _missing),

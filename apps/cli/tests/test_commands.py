@@ -73,6 +73,28 @@ def test_the_reader_can_be_overridden(sapwood: Sapwood, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        ((), [["'a", "b'", None], ["'-", "d'", 3]]),
+        (("--quote", "'"), [["a,b", None], ["-,d", 3]]),
+        (("--quote", "'", "--nulls", ""), [["a,b", "NA"], ["-,d", "3"]]),
+        (("--quote", "'", "--nulls", "3"), [["a,b", "NA"], ["-,d", None]]),
+        (("--quote", "'", "--no-header"), [["name", "v"], ["a,b", None], ["-,d", "3"]]),
+    ],
+    ids=["as it is", "quote", "no words for no value", "another word for no value", "no header"],
+)
+def test_what_a_file_cannot_say_is_told(
+    sapwood: Sapwood, tmp_path: Path, options: tuple[str, ...], rows: list[list[str | int | None]]
+) -> None:
+    file = tmp_path / "quoted.csv"
+    file.write_text("name,v\n'a,b',NA\n'-,d',3\n")
+
+    found = sapwood("sql", str(file), "SELECT * FROM data", *options, "--json").json("sql")
+
+    assert found["rows"] == rows
+
+
 def test_data_du_counts_and_prune_empties(sapwood: Sapwood, tmp_path: Path) -> None:
     home = tmp_path / "home"
     sapwood("ask", FLIGHTS, "how many flights", home=home)

@@ -11,6 +11,7 @@ os.environ.setdefault("TYPER_USE_RICH", "0")  # plain help: it loads twice as fa
 
 import typer
 
+from sapwood_cli.reading import reading
 from sapwood_shared.errors import SapwoodError
 
 if TYPE_CHECKING:
@@ -29,54 +30,32 @@ app = typer.Typer(
 data_app = typer.Typer(help="What the data directory holds.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(data_app, name="data")
 
-File = Annotated[
-    str, typer.Argument(help="CSV, TSV, Parquet, JSON, NDJSON or Excel; also .gz and .zst; - is stdin.")
-]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, all else on stderr.")]
-Sheet = Annotated[str | None, typer.Option(help="Sheet of an Excel file, by name or number from 1.")]
-Delimiter = Annotated[str | None, typer.Option(help="What separates fields, when it is not found.")]
-Encoding = Annotated[str | None, typer.Option(help="Text encoding, when it is not found.")]
-Types = Annotated[
-    str | None,
-    typer.Option(help="Types of columns: col=type,… (integer, number, text, boolean, date, timestamp)."),
-]
-Original = Annotated[
-    bool, typer.Option("--original", help="The file as it is, without the recipe applied to it.")
-]
 Out = Annotated[str | None, typer.Option(help="Write the rows to a .csv, .parquet, .xlsx or .json file.")]
 
 
 @app.command()
+@reading()
 def ask(
-    file: File,
+    source: "Source",
     question: Annotated[str | None, typer.Argument(help="Left out: a prompt with follow-ups.")] = None,
-    sheet: Sheet = None,
-    delimiter: Delimiter = None,
-    encoding: Encoding = None,
-    types: Types = None,
     out: Out = None,
     chart: Annotated[str | None, typer.Option(help="Draw the answer to a .png, .svg or .html file.")] = None,
-    original: Original = False,
     allow_quarantined: Annotated[
         bool, typer.Option(help="Answer though many records could not be read.")
     ] = False,
-    unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
     as_json: Json = False,
 ) -> None:
     """Answer a question about a file."""
     from sapwood_cli.ask import AskOptions, run
 
-    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox, original)
     _exit(run(source, question, AskOptions(out, chart, allow_quarantined, as_json)))
 
 
 @app.command()
+@reading(without="original")
 def clean(
-    file: File,
-    sheet: Sheet = None,
-    delimiter: Delimiter = None,
-    encoding: Encoding = None,
-    types: Types = None,
+    source: "Source",
     apply: Annotated[bool, typer.Option("--apply", help="Apply the steps that are proposed.")] = False,
     recipe: Annotated[str | None, typer.Option(help="Apply a recipe, a .yaml file, instead.")] = None,
     again: Annotated[
@@ -85,70 +64,51 @@ def clean(
     undo: Annotated[bool, typer.Option("--undo", help="Take back what was applied last.")] = False,
     save: Annotated[str | None, typer.Option(help="Write the recipe to a .yaml file.")] = None,
     out: Out = None,
-    unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
     as_json: Json = False,
 ) -> None:
     """Propose how to clean a file, with reasons and samples; do it when asked. The file stays as it is."""
     from sapwood_cli.clean import CleanOptions, run
 
-    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox)
     _exit(run(source, CleanOptions(apply, recipe, again, undo, save, out, as_json)))
 
 
 @app.command()
+@reading(without="unsafe_no_sandbox")
 def columns(
-    file: File,
-    sheet: Sheet = None,
-    delimiter: Delimiter = None,
-    encoding: Encoding = None,
-    types: Types = None,
-    original: Original = False,
+    source: "Source",
     as_json: Json = False,
 ) -> None:
     """Show the columns, their types and what could not be read."""
     from sapwood_cli.columns import run
 
-    source = _source(file, sheet, delimiter, encoding, types, original=original)
     _exit(run(source, as_json=as_json))
 
 
 @app.command()
+@reading()
 def profile(
-    file: File,
-    sheet: Sheet = None,
-    delimiter: Delimiter = None,
-    encoding: Encoding = None,
-    types: Types = None,
-    original: Original = False,
+    source: "Source",
     exact: Annotated[bool, typer.Option(help="No estimates, however long a large file takes.")] = False,
     html: Annotated[str | None, typer.Option(help="Write a page with pictures to a .html file.")] = None,
-    unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
     as_json: Json = False,
 ) -> None:
     """Look a file over: figures and pictures for each column, and what is worth knowing."""
     from sapwood_cli.profile import ProfileOptions, run
 
-    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox, original)
     _exit(run(source, ProfileOptions(exact, html, as_json)))
 
 
 @app.command()
+@reading()
 def sql(
-    file: File,
+    source: "Source",
     statement: Annotated[str, typer.Argument(help="One SELECT; the table is called data.")],
-    sheet: Sheet = None,
-    delimiter: Delimiter = None,
-    encoding: Encoding = None,
-    types: Types = None,
-    original: Original = False,
     out: Out = None,
-    unsafe_no_sandbox: Annotated[bool, typer.Option(help="Run SQL without the system's sandbox.")] = False,
     as_json: Json = False,
 ) -> None:
     """Run one SELECT over a file, in the sandbox."""
     from sapwood_cli.sql import run
 
-    source = _source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox, original)
     _exit(run(source, statement, out=out, as_json=as_json))
 
 
@@ -178,20 +138,6 @@ def data_prune(
     from sapwood_cli.data import prune
 
     _exit(prune(keep_gb=keep_gb, history=history, as_json=as_json))
-
-
-def _source(
-    file: str,
-    sheet: str | None,
-    delimiter: str | None,
-    encoding: str | None,
-    types: str | None,
-    unsafe_no_sandbox: bool = False,
-    original: bool = False,
-) -> "Source":
-    from sapwood_cli.source import Source
-
-    return Source(file, sheet, delimiter, encoding, types, unsafe_no_sandbox, original)
 
 
 def _exit(code: int) -> None:

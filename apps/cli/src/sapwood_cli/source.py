@@ -25,6 +25,9 @@ class Source:
     delimiter: str | None = None
     encoding: str | None = None
     types: str | None = None
+    quote: str | None = None
+    header: bool | None = None
+    nulls: str | None = None
     unsafe_no_sandbox: bool = False
     original: bool = False  # the file as it is, whatever was done with it
 
@@ -37,7 +40,7 @@ class Source:
         except OSError:
             return None
         path = os.path.realpath(self.file)
-        options = (self.sheet, self.delimiter, self.encoding, self.types)
+        options = (self.sheet, self.delimiter, self.encoding, self.types, self.quote, self.header, self.nulls)
         return (path, found.st_size, found.st_mtime_ns, found.st_ino, *options)
 
     def origin(self) -> str | None:
@@ -60,7 +63,7 @@ class Source:
 
     def options(self) -> "ReaderOptions":
         """The reader's options; raises `InvalidInput` for types that are none."""
-        from sapwood_storage.tabular.model import ColumnType, ReaderOptions
+        from sapwood_storage.tabular.model import NULL_TOKENS, ColumnType, ReaderOptions
 
         chosen: dict[str, ColumnType] = {}
         for part in (self.types or "").split(","):
@@ -73,4 +76,19 @@ class Source:
                 )
             chosen[name.strip()] = ColumnType(kind.strip())
         delimiter = {"\\t": "\t", "tab": "\t"}.get(self.delimiter or "", self.delimiter)
-        return ReaderOptions(sheet=self.sheet, delimiter=delimiter, encoding=self.encoding, types=chosen)
+        nulls = NULL_TOKENS if self.nulls is None else _words(self.nulls)
+        return ReaderOptions(
+            sheet=self.sheet,
+            delimiter=delimiter,
+            quote=self.quote,
+            header=self.header,
+            encoding=self.encoding,
+            types=chosen,
+            null_tokens=nulls,
+        )
+
+
+def _words(typed: str) -> tuple[str, ...]:
+    """The words for no value: an empty field is one too, unless no word is named."""
+    words = tuple(dict.fromkeys(word.strip() for word in typed.split(",")))
+    return () if words == ("",) else ("", *(word for word in words if word))

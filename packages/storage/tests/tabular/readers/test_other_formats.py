@@ -39,12 +39,14 @@ WORKBOOK = {
 }
 
 
-def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
-    """Write a small .xlsx of rows of cells; a date is (serial number, style)."""
+def workbook(path: Path, *, merged: tuple[str, ...] = (), **sheets: list[list[Any]]) -> Path:
+    """Write a small .xlsx of rows of cells, some `merged`; a date is (serial number, style)."""
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in WORKBOOK.items():
             archive.writestr(name, text)
         listed, linked = "", ""
+        ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
+        over = f"<mergeCells>{ranges}</mergeCells>" if merged else ""
         for at, (name, rows) in enumerate(sheets.items(), 1):
             listed += f'<sheet name="{name}" sheetId="{at}" r:id="rId{at}"/>'
             linked += (
@@ -58,7 +60,7 @@ def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
             archive.writestr(
                 f"xl/worksheets/sheet{at}.xml",
                 '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-                f"<sheetData>{body}</sheetData></worksheet>",
+                f"<sheetData>{body}</sheetData>{over}</worksheet>",
             )
         archive.writestr(
             "xl/workbook.xml",
@@ -150,6 +152,43 @@ def test_titles_above_the_header_of_a_sheet_are_left_out_and_it_is_said(
     assert "left out: Sales of 2024" in found.notes
 
 
+def test_a_header_of_two_rows_names_columns_by_both(ingest: Ingest, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        [],
+        ["Sales", None, None, None, None],
+        ["Region", "2023", None, "2024", None],
+        [None, "Q1", "Q2", "Q1", "Q2"],
+        ["north", 1, 2, 3, 4.5],
+        ["south", 5, 6, 7, 8],
+    ]
+    merged = ("A2:E2", "A3:A4", "B3:C3", "D3:E3")
+
+    found = ingest(workbook(tmp_path / "x.xlsx", merged=merged, One=rows))
+
+    assert list(found.types) == ["Region", "2023 Q1", "2023 Q2", "2024 Q1", "2024 Q2"]
+    assert found.rows == [("north", 1, 2, 3, 4.5), ("south", 5, 6, 7, 8)]
+    assert "left out: Sales" in found.notes
+    assert "two rows are the header" in found.notes
+
+
+def test_a_title_merged_over_the_table_is_no_header(ingest: Ingest, tmp_path: Path) -> None:
+    rows = [["Sales of 2024", None], *TABLE]
+
+    found = ingest(workbook(tmp_path / "x.xlsx", merged=("A1:B1",), One=rows))
+
+    assert found.types == {"region": "text", "amount": "number"}
+    assert found.report.rows == 3
+
+
+def test_merged_cells_among_the_records_are_no_header(ingest: Ingest, tmp_path: Path) -> None:
+    rows = [["region", "old", "new"], ["north", 1, 2], ["south", 3, None], ["east", 4, 5], ["west", 6, None]]
+
+    found = ingest(workbook(tmp_path / "x.xlsx", merged=("B3:C3", "B5:C5"), One=rows))
+
+    assert found.types == {"region": "text", "old": "integer", "new": "integer"}
+    assert found.report.rows == 4
+
+
 def test_rows_of_a_sheet_that_are_less_filled_are_no_titles(ingest: Ingest, tmp_path: Path) -> None:
     rows = [["a", None, None], ["b", 1, 2], ["c", None, 3], ["d", 4, 5]]
 
@@ -194,6 +233,51 @@ def test_an_array_and_objects_over_several_lines_are_read(ingest: Ingest) -> Non
     assert ingest(json.dumps(objects)).rows == [(1, "x"), (2, "y")]
     assert ingest(json.dumps(objects, indent=2)).rows == [(1, "x"), (2, "y")]
     assert ingest("\n".join(json.dumps(one, indent=2) for one in objects)).rows == [(1, "x"), (2, "y")]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize(
+    ("before", "after", "left_out"),
+    [
+        ({}, {}, ""),
+        ({"status": "ok", "paging": {"page": 1, "of": 2}}, {}, "; left out: status, paging"),
+        ({"errors": []}, {"total": 2, "next": None}, "; left out: errors, total, next"),
+    ],
+    ids=["alone", "behind others", "between others"],
+)
+def test_an_array_that_an_object_holds_is_the_table(
+    ingest: Ingest, indent: int | None, before: dict[str, Any], after: dict[str, Any], left_out: str
+) -> None:
+    records = [{"a": 1, "b": "x ] }"}, {"a": 2, "b": '"]'}]
+
+    found = ingest(json.dumps({**before, "the data": records, **after}, indent=indent))
+
+    assert found.rows == [(1, "x ] }"), (2, '"]')]
+    assert found.report.reader["notes"] == [f"the records under 'the data' were read{left_out}"]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_objects_that_each_hold_an_array_stay_rows(ingest: Ingest, indent: int | None) -> None:
+    objects = [{"id": at, "lines": [{"n": at}, {"n": 0}]} for at in (1, 2)]
+
+    found = ingest("\n".join(json.dumps(one, indent=indent) for one in objects))
+
+    assert [row[0] for row in found.rows] == [1, 2]
+
+
+def test_a_wrapped_array_that_is_cut_off_is_refused(ingest: Ingest) -> None:
+    whole = json.dumps({"data": [{"a": 1}, {"a": 2}]})
+
+    with pytest.raises(InvalidInput):
+        ingest(whole[:-5])
+
+
+def test_a_long_wrapped_array_is_read_from_its_ends(ingest: Ingest) -> None:
+    records = [{"a": at, "b": "x" * 90} for at in range(20_000)]
+
+    found = ingest(json.dumps({"data": records, "total": 20_000}))
+
+    assert found.report.rows == 20_000
 
 
 def test_text_in_json_stays_what_it_is(ingest: Ingest) -> None:

@@ -11,7 +11,7 @@ import _duckdb
 
 from sapwood_shared.errors import DependencyFailed, InvalidInput
 from sapwood_storage.tabular.model import IngestReport, ReaderOptions
-from sapwood_storage.tabular.readers import columnar, objects, packed, quarantine, text, workbook
+from sapwood_storage.tabular.readers import columnar, objects, packed, quarantine, text, workbook, wrapped
 from sapwood_storage.tabular.readers.outcome import DATA_FILE, Outcome
 from sapwood_storage.tabular.readers.progress import Tell
 from sapwood_storage.tabular.readers.sql import Connection
@@ -135,8 +135,10 @@ def _csv(task: Task) -> tuple[Outcome, dict[str, Any]]:
 
 def _json(task: Task) -> tuple[Outcome, dict[str, Any]]:
     found = text.as_utf_8(task.source, task.options, task.work)
-    outcome, layout = objects.ingest(task.connection, found.path, task.options, task.target, task.tell)
-    outcome.notes[:0] = found.notes
+    inside = wrapped.unwrap(found.path, task.work)
+    records = found.path if inside is None else inside.array
+    outcome, layout = objects.ingest(task.connection, records, task.options, task.target, task.tell)
+    outcome.notes[:0] = [*found.notes, *([inside.note] if inside is not None else [])]
     return outcome, {"layout": layout, "encoding": found.encoding.name, "types": outcome.shapes}
 
 

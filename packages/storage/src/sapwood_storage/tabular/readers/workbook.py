@@ -6,8 +6,6 @@ what looks like a date may be text, so what a column is follows from all of its 
 
 import csv
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
@@ -21,6 +19,7 @@ from sapwood_storage.tabular.model import ReaderOptions
 from sapwood_storage.tabular.readers import delimited, sql
 from sapwood_storage.tabular.readers.careful import Rewritten
 from sapwood_storage.tabular.readers.dialect import has_header, unique_names
+from sapwood_storage.tabular.readers.headings import Heading, heading
 from sapwood_storage.tabular.readers.outcome import Outcome
 from sapwood_storage.tabular.readers.progress import Tell
 from sapwood_storage.tabular.readers.reading import Disagreement
@@ -29,7 +28,6 @@ from sapwood_storage.tabular.readers.scan import Table
 LARGEST: Final = 256 << 20  # bytes of the file
 
 _SAMPLE: Final = 1000
-_PREAMBLE: Final = 50  # rows above the header at most
 _SHOWN: Final = 200
 _EXACT: Final = 1e15
 
@@ -58,9 +56,7 @@ def read(source: Path, options: ReaderOptions, work: Path) -> Sheet:
         with source.open("rb") as file, python_calamine.load_workbook(file) as book:
             name = _wanted(book, options.sheet)
             sheet = book.get_sheet_by_name(name)
-            return _written(
-                name, sheet.iter_rows(), (sheet.start or (0, 0))[0], options, work, book.sheet_names
-            )
+            return _written(sheet, options, work, book.sheet_names)
     except python_calamine.PasswordError as error:
         raise InvalidInput("the workbook needs a password", hint="save it without one") from error
     except python_calamine.CalamineError as error:
@@ -109,54 +105,46 @@ def _wanted(book: python_calamine.CalamineWorkbook, wanted: str | None) -> str:
 
 
 def _written(
-    name: str,
-    rows: Iterable[Sequence[_Cell]],
-    offset: int,
-    options: ReaderOptions,
-    work: Path,
-    names: list[str],
+    sheet: python_calamine.CalamineSheet, options: ReaderOptions, work: Path, names: list[str]
 ) -> Sheet:
+    _, first_column = sheet.start or (0, 0)  # rows are given from the sheet's first, columns are not
     numbered = (
-        (offset + at, [_text(cell) for cell in row])
-        for at, row in enumerate(rows, 1)
+        (at, [_text(cell) for cell in row])
+        for at, row in enumerate(sheet.iter_rows(), 1)
         if any(map(_holds, row))
     )
     sample = list(islice(numbered, _SAMPLE))
     if not sample:
-        raise InvalidInput(f"the sheet {name!r} is empty", hint=f"the sheets are: {', '.join(names[:20])}")
-    above = 0 if options.header is False else _titles([fields for _, fields in sample])
-    titles, sample = [fields for _, fields in sample[:above]], sample[above:]
-    first = sample[0][1]
-    header = (
-        has_header(first, [fields for _, fields in sample[1:]]) if options.header is None else options.header
-    )
-    width = len(first)
+        raise InvalidInput(
+            f"the sheet {sheet.name!r} is empty", hint=f"the sheets are: {', '.join(names[:20])}"
+        )
+    found = Heading([], None, 0)
+    if options.header is not False:
+        found = heading(sample, sheet.merged_cell_ranges or [], first_column)
+    sample = sample[found.rows :]
+    called = found.names
+    if called is None:
+        first, rest = sample[0][1], [fields for _, fields in sample[1:]]
+        if has_header(first, rest) if options.header is None else options.header:
+            called, sample = first, sample[1:]
+    width = len(called) if called is not None else len(sample[0][1])
     target = work / "sheet.csv"
     lines: array[int] = array("Q")
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\r\n")
-        for line, fields in chain(sample[header:], numbered):
+        for line, fields in chain(sample, numbered):
             writer.writerow(fields)
             lines.append(line)
     table = Table(target, ",", '"', header=False, width=width, newline="\r\n")
-    others = [one for one in names if one != name]
-    notes = [f"the sheet {name!r} was read; the others are {', '.join(others[:20])}"] if others else []
-    if titles:
-        shown = "; ".join(cell for fields in titles for cell in fields if cell)[:_SHOWN]
+    others = [one for one in names if one != sheet.name]
+    notes = [f"the sheet {sheet.name!r} was read; the others are {', '.join(others[:20])}"] if others else []
+    if found.titles:
+        shown = "; ".join(cell for fields in found.titles for cell in fields if cell)[:_SHOWN]
         notes.append(f"what stands above the header was left out: {shown}")
-    columns = unique_names(first if header else [""] * width)
-    return Sheet(name, header, columns, Rewritten(table, lines, []), notes)
-
-
-def _titles(rows: Sequence[Sequence[str]]) -> int:
-    """Return how many rows at the top are titles: far less filled than most."""
-    filled = [sum(map(bool, fields)) for fields in rows]
-    counts = Counter(filled)
-    usual = max(counts, key=lambda one: (counts[one], one))
-    if usual < 2:
-        return 0
-    head = enumerate(filled[:_PREAMBLE])
-    return next((at for at, cells in head if cells > 1 and cells * 2 > usual), 0)
+    if found.names is not None:
+        notes.append("two rows are the header: the columns are called by both")
+    columns = unique_names(called if called is not None else [""] * width)
+    return Sheet(sheet.name, called is not None, columns, Rewritten(table, lines, []), notes)
 
 
 def _holds(cell: _Cell) -> bool:

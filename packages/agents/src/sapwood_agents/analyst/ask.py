@@ -22,6 +22,7 @@ from sapwood_agents.analyst.sentences import sentence
 from sapwood_agents.analyst.sql import SqlWriter
 from sapwood_agents.analyst.suggestions import figures_as_text, suggestions
 from sapwood_agents.analyst.survey import SURVEY_FORMAT, dump_card, load_card, survey
+from sapwood_agents.analyst.vacuous import vacuous
 from sapwood_agents.analyst.version import ENGINE_VERSION, LONGEST_QUESTION
 from sapwood_shared.errors import InvalidInput
 from sapwood_shared.ids import WorkspaceId
@@ -147,7 +148,7 @@ class Analyst:
         found = plan.split(table)
         rows = found.rows
         reading = describe(intent, card)
-        none = _nothing(intent, rows, table)
+        none = _nothing(intent, rows, table) or vacuous(intent, rows, found.tallies, card)
         if none:
             return _unsupported(dataset, question, reader, f"{reading}: {none}")
         columns = [selected.alias_or_name for selected in statement.selects]

@@ -303,6 +303,22 @@ def every(*conditions: Condition | None) -> Condition | None:
     return flat[0] if len(flat) == 1 else Every(conditions=tuple(flat))
 
 
+def parts_of(intent: QueryIntent) -> tuple[Condition, ...]:
+    """Every single condition of the intent, wherever it stands."""
+    found: list[Condition] = []
+    waiting = [intent.where]
+    waiting += [measure.where for measure in intent.measures]
+    waiting += [side.where for side in intent.sides]
+    waiting += [side.measure.where for side in intent.sides if side.measure]
+    while waiting:
+        condition = waiting.pop()
+        if isinstance(condition, Every | Either):
+            waiting.extend(condition.conditions)
+        elif condition is not None:
+            found.append(condition)
+    return tuple(found)
+
+
 def columns_of(condition: Condition | None) -> tuple[str, ...]:
     """The columns a condition reads, in order, once each."""
     if condition is None:

@@ -15,6 +15,7 @@ from sapwood_agents.analyst.language.followups import edited, fragment, listed, 
 from sapwood_agents.analyst.language.lattice import Lattice
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.nodes import Node, choices
+from sapwood_agents.analyst.language.plausible import implausible
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.tokens import tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
@@ -102,14 +103,15 @@ class Reader:
             if found and any(item.kind == "?" for item in path):
                 continue
             for doubt, nodes in choices(path, self.card):
+                scope = self._scope(nodes)
                 try:
-                    readings = interpret(nodes, self._scope(nodes))
+                    readings = interpret(nodes, scope)
                 except Unplaced as error:
                     unplaced = unplaced or error.words
                     continue
                 for more, intent in readings:
-                    if forgotten := unused(nodes, intent):
-                        unplaced = unplaced or forgotten
+                    if wrong := unused(nodes, intent) or implausible(nodes, intent, scope):
+                        unplaced = unplaced or wrong
                         continue
                     reading = Reading(intent, doubt + more + 0.5 * worse)
                     key = intent.model_dump_json()

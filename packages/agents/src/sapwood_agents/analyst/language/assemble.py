@@ -20,6 +20,7 @@ from sapwood_agents.analyst.language.shapes.ranking import superlative
 from sapwood_agents.analyst.language.shapes.share import share
 from sapwood_agents.analyst.language.shapes.sides import comparison
 from sapwood_agents.analyst.language.unplaced import Unplaced
+from sapwood_agents.analyst.language.weighting import weighted
 
 Readings = list[tuple[float, QueryIntent]]
 
@@ -28,9 +29,8 @@ def read(nodes: list[Node], scope: Scope) -> Readings:
     """All intents that use every node, each with its doubt; raises `Unplaced` when there is none."""
     nodes = cleaned(nodes, scope)
     compared = comparison(nodes, scope)
-    if compared is not None:
-        return [(0.0, compared)]
-    return shaped(draft(nodes, scope), scope)
+    readings = [(0.0, compared)] if compared is not None else shaped(draft(nodes, scope), scope)
+    return [(doubt, weighted(intent, nodes, scope)) for doubt, intent in readings]
 
 
 def shaped(found: Draft, scope: Scope) -> Readings:

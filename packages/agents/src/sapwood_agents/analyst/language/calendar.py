@@ -53,7 +53,10 @@ class Calendar:
             column
             for column in self.card.columns
             if column.type is ColumnType.INTEGER
-            and _names_part(name_words(column.name), part)
+            and (
+                _names_part(name_words(column.name), part)
+                or (part == "year" and column.name.casefold().startswith(part))
+            )
             and isinstance(column.low, int)
             and isinstance(column.high, int)
             and (low <= column.low and column.high <= high)
@@ -127,7 +130,13 @@ class Calendar:
             return None
         if bucket == "day" and date_column.type is ColumnType.DATE:
             return Group(column=date_column.name)
+        if bucket == "week" and self._weeks(date_column):
+            return Group(column=date_column.name)
         return Group(column=date_column.name, bucket=bucket, cycle=cycle)
+
+    def _weeks(self, column: ColumnCard) -> bool:
+        """Whether the dates are one a week: `week_ending`."""
+        return (self._days(column) or 0) >= 0.95 * 7 * (column.distinct - 1)
 
     def is_month_of_many_years(self, column: ColumnCard | None) -> bool:
         """Whether the column numbers months, and only another column tells of which year they are."""
@@ -135,14 +144,26 @@ class Calendar:
             return False
         return bool(self.dates) or ("year" in self.parts and self.parts["year"].distinct > 1)
 
+    def one_each(self, column: ColumnCard, bucket: Bucket | None) -> bool:
+        """Whether there is one row for each span of time."""
+        if not self.card.is_unique(column):
+            return False
+        days = {"day": 1, "week": 7, "month": 30.4, "quarter": 91.3, "year": 365.2, "decade": 3652}.get(bucket or "")
+        return days is None or (self._days(column) or 0) >= 0.95 * days * (column.distinct - 1)
+
+    def _days(self, column: ColumnCard) -> float | None:
+        try:
+            low, high = (date.fromisoformat(str(end)[:10]) for end in (column.low, column.high))
+        except ValueError:
+            return None
+        return (high - low) / timedelta(days=1)
+
     def trend(self) -> Group | None:
         """`over time` without a grain: years where there are only those, else by the length of the span."""
         if self.main is None:
             return Group(column=self.parts["year"].name) if "year" in self.parts and not self.dates else None
-        low, high = str(self.main.low)[:10], str(self.main.high)[:10]
-        try:
-            days = (date.fromisoformat(high) - date.fromisoformat(low)) / timedelta(days=1)
-        except ValueError:
+        days = self._days(self.main)
+        if days is None:
             return None
         if days > 365 * 5:
             return self.group("year", None)

@@ -85,6 +85,11 @@ def _recorded(nodes: list[Node]) -> list[Node] | None:
     return [nodes[0], Node("k", nodes[-1].text, start=nodes[-1].start)]
 
 
+def _and_how_many(nodes: list[Node]) -> list[Node]:
+    """`those with more than 8 polls, and how many`: a list shows it."""
+    return [node for node in nodes if node.kind == "R"]
+
+
 def _constant(nodes: list[Node]) -> list[Node] | None:
     """`in the country`, where all rows are of one."""
     column: ColumnCard = nodes[-1].payload
@@ -212,6 +217,7 @@ _RULES: list[Rule] = [
     (r"FK(?=[OP]*C)", lambda nodes: nodes[::-1]),
     (r"(?<=[KFLW])RC", _named),
     (r"q$", dropped),
+    (r"(?<=[No])R?,?&K$", _and_how_many),
     (r"(?<=[RN]),?H[OP]*K[OP]*R?$", dropped),  # "…, with the number of them": a ranking shows it
     (r"[PO]C(?=$|[,&xPOI])", _constant),
     (r"^CK(?=$|[,xPO])", _counts_of),
@@ -219,6 +225,7 @@ _RULES: list[Rule] = [
     (r"COC", _kinds),
     (r"(?<=[CWR])CS(?=A?$|A?[,xPO])", _weighs),
     (r"K(?=K)", dropped),
+    (r"^[SJZ][^WB]*W[CG]$", lambda nodes: [*nodes[-2:], *nodes[:-2]]),
     (r"m(?=R)", lambda nodes: [Node("K", nodes[0].text, start=nodes[0].start)]),  # "how much cars"
     (r"0(?=V)", _not_that),
     (r"MN(?=V?R)", _at_all),

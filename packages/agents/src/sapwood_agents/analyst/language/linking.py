@@ -27,6 +27,7 @@ class Linker:
     def __init__(self, card: TableCard) -> None:
         self.card = card
         self.title = "".join(name_words(card.title))
+        self._titled = frozenset(name_words(card.title))
         self._listed = Values(card)
         self.names = [name_of(column, self._listed.held.get(column.name, ())) for column in card.columns]
         self._by_column = {name.column.name: name for name in self.names}
@@ -84,7 +85,7 @@ class Linker:
         return self._linked(span)[1]
 
     def _linked(self, span: tuple[Token, ...]) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-        if "symbol" in (span[0].kind, span[-1].kind):
+        if not span or "symbol" in (span[0].kind, span[-1].kind):
             return [], []
         if any(token.kind == "quoted" for token in span):
             exact = [name.column.name for name in self.names if name.column.name.casefold() == span[0].word]
@@ -139,6 +140,8 @@ class Linker:
                 best, headed = 0.95, True
             if headed and best < LEAST_SCORE + 0.13 and self._shares_words(name, words):
                 headed = False
+            if headed and best < LEAST_SCORE + 0.13 and set(words) <= self._titled and name.head not in words:
+                headed = False  # the `inspections` of a file called so are no `inspection_score`
             if lemmas in name.held or phrase in name.held:
                 best, headed = max((best, headed), (0.93, True))
             if headed and is_verb(last) and not set(words) & set(name.words) and joined != name.joined:
@@ -171,7 +174,9 @@ class Linker:
         heads = {self._by_column[column].head for column, score in named if score == best}
         siblings = [
             (name.column.name, best) for name in self.names
-            if name.head in heads or any(len(head) > 3 and name.head.endswith(head) for head in heads)
+            if name.head in heads
+            or any(len(head) > 3 and name.head.endswith(head) for head in heads)
+            or any(len(name.head) > 2 and len(head) > 4 and head.startswith(name.head) for head in (*heads, *words))
         ]  # fmt: skip
         return list(dict([*named, *siblings]).items())
 

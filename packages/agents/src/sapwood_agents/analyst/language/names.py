@@ -74,15 +74,17 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     if len(words) > 2 and words[-1] in "23" and words[-2] in ("km", "m", "mi", "ft", "cm"):
         words[-2:] = [f"{words[-2]}{words[-1]}"]
     plural = re.search(r"(?i)(year|month|day|hour|week|point)s$", plain)
-    while len(words) > 1 and words[-1] in UNITS and (plural or words[-1] not in _KEPT_UNITS):
+    while len(words) > 1 and words[-1] in UNITS and (plural or words[-1] not in _KEPT_UNITS) and not _is_code(plain):
         units.insert(0, UNITS[words.pop()])
     counts = len(words) > 1 and words[0] in _COUNTS - {"total"} and column.is_number
     if counts:
         words.pop(0)
+    elif len(words) == 2 and words[-1] in ("count", "num") and column.is_number:
+        counts = bool(words.pop())  # `prisoner_count`
     if len(words) > 1 and words[0] in ("is", "has", "was") and column.is_flag:
         words.pop(0)
     joined = "".join(c for c in column.name.casefold() if c.isalnum())
-    if len(words) == 1 and words[0] in UNITS and column.is_number:
+    if len(words) == 1 and words[0] in UNITS and column.name.casefold() not in _CLOCK and column.is_number:
         units = [UNITS[words[0]]]
         if units[0] in ("ms", "s", "min", "h"):
             holds = (*holds, "duration", "length", "runtime", "time", "playing time", "running time")
@@ -95,6 +97,15 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     initials = "".join(word[0] for word in name_words(plain)) if len(name_words(plain)) > 2 else ""
     head = _head(name_words(plain), words)
     return Name(column, tuple(words), tuple(units), joined, head, counts, initials, holds)
+
+
+_CLOCK = frozenset("minute hour day week month".split())
+"""What o'clock and which day it is: no spans of time."""
+
+
+def _is_code(name: str) -> bool:
+    """Whether the name ends with a capital that is no unit: `search_S`."""
+    return bool(re.search(r"[_ ][SMGH]$", name))
 
 
 _TEMPERATURES = {
@@ -114,7 +125,7 @@ def _head(original: tuple[str, ...], words: list[str]) -> str:
     kept = [word for word in words if word not in _STATISTICS and not word.isdigit()] or words
     if len(kept) > 1 and kept[-1] in ("total", "tot"):
         kept = kept[:-1]
-    if len(kept) > 1 and (kept[-1] in _TITLES or kept[-1] in ("index", "current")):
+    while len(kept) > 1 and (kept[-1] in _TITLES or kept[-1] in ("index", "current") or len(kept[-1]) == 1):
         kept = kept[:-1]
     if len(kept) > 1 and kept[0] in ("date", "year") and kept[-1] not in ("type", "range"):
         return kept[0]
@@ -142,7 +153,7 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
         best, chosen = 0.0, -1
         for index, candidate in enumerate(free):
             like = likeness(word, candidate)
-            if not like and whole and len(candidate) <= 3 and word.startswith(candidate):
+            if not like and whole and len(candidate) <= 3 < len(word) and word.isalpha() and word.startswith(candidate):
                 like = 0.9  # `rate_c` is the city rate, once the other word is certain
             if like > best:
                 best, chosen = like, index
@@ -168,7 +179,7 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
         headed = False  # eruptions are not the `last eruption`
     if not free:
         return worth * score, True
-    if all(word in _TITLES for word in free):
+    if all(word in _TITLES or (len(word) == 1 and word.isalpha()) for word in free):
         return worth * score * 0.94, True
     if not headed and all(word in (_MARKS if name.column.is_number else _KINDS) for word in free):
         return worth * score * 0.8, True

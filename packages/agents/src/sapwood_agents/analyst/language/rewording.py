@@ -10,12 +10,16 @@ from dataclasses import replace
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.rows import ROWS_THEMSELVES
 from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import Token, name_words
 from sapwood_storage.tabular.model import ColumnType
 
 _PLACES = frozenset("place location city town venue site country state region address".split())
 _OPPOSITES = ("un", "non", "in", "im", "dis")
+_AS_ONE = frozenset("together combined pooled".split())
+_REGULAR = frozenset("hourly daily weekly monthly quarterly yearly annual".split())
+_SINCE = frozenset("from since starting".split())
 _CHAT = {"r": "are", "u": "you", "ur": "your", "n": "and"}
 _CHATTED_BEFORE = frozenset("there here in the you we from at who which what that how and".split())
 _COMPARATIVES = frozenset(
@@ -44,8 +48,22 @@ class Rewording:
     def reworded(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens, some of them replaced by one or two others at the same place."""
         found: list[Token] = []
+        skipped = -1
         for index, token in enumerate(tokens):
-            if token.word == "wise" and found and found[-1].kind == "word":
+            after = [other.word for other in tokens[index + 1 : index + 3]]
+            if index <= skipped:
+                continue
+            if after == ["by", token.word]:
+                continue  # "year by year"
+            if token.word == "all" and len(after) == 2 and after[1] in _AS_ONE:
+                found.extend((_word(token, "across"), token, tokens[index + 1]))
+                skipped = index + 2  # "all states together"
+            elif token.word == "of" and after[:1] == ["any"] and self._linker.columns(tokens[index + 2 : index + 3]):
+                found.extend((_word(token, "across"), _word(token, "all")))
+                skipped = index + 1  # "the highest price of any shop"
+            elif token.word in _REGULAR and after and tokens[index + 1].lemma in ROWS_THEMSELVES:
+                continue  # "the weekly records"
+            elif token.word == "wise" and found and found[-1].kind == "word":
                 found.insert(len(found) - 1, _word(found[-1], "by"))  # "year wise"
             else:
                 found.extend(self._one(tokens, index, token))
@@ -57,6 +75,8 @@ class Rewording:
         after = tokens[index + 1].word if index + 1 < len(tokens) else ""
         if token.word == "number" and index and not after and tokens[index - 1].word not in _BEFORE_NUMBER:
             return [_word(token, "count")]  # "staff under 30, number"
+        if token.word == "on" and after in ("", ",") and {t.word for t in tokens[max(0, index - 4) : index]} & _SINCE:
+            return [_word(token, "onwards")]
         if token.word == "then" and index and tokens[index - 1].word in _COMPARATIVES:
             return [_word(token, "than")]
         if token.word == "where" and index == 0 and self._place:

@@ -168,6 +168,7 @@ def row_nouns(card: TableCard) -> frozenset[str]:
                 nouns.add(words[0])
             if column.type is ColumnType.DATE:
                 nouns.add("day")
+    called = {name_words(column.name)[0] for column in card.columns if card.is_unique(column)}
     nouns |= _dated(card) | _described(card)
     described = {word for column in card.columns for word in name_words(column.name)}
     if "age" in described and described & _OF_PEOPLE:
@@ -184,6 +185,10 @@ def row_nouns(card: TableCard) -> frozenset[str]:
         for c in card.columns
         if c.type is ColumnType.TEXT and c.distinct <= _FEW < card.rows
     }
+    nouns -= {
+        noun for column in card.columns for noun in nouns - ROWS_THEMSELVES - called
+        if _counts_many(column, noun)
+    }  # fmt: skip
     return frozenset(noun for noun in nouns if (noun,) not in kinds or noun in ANY_TABLE)
 
 
@@ -242,9 +247,12 @@ _DESCRIPTIONS: tuple[tuple[str, str], ...] = (
 def _measured(column: ColumnCard) -> tuple[str, ...]:
     """What the column is a number of, unless it speaks of others than the row: `previous_orders`."""
     words = name_words(column.name)
-    return () if set(words) & _OTHERS else words
+    said = next((words[:at] for at, word in enumerate(words) if at and word in ("at", "of", "in", "per", "by")), words)
+    return () if set(words) & _OTHERS or said[-1] in _MARKS else said
 
 
+_MARKS = frozenset("score grade mark rating result".split())
+"""What is measured in an `inspection_score` is no inspection."""
 _OTHERS = frozenset("previous prior past change other related".split())
 
 

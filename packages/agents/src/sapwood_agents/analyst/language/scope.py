@@ -20,6 +20,11 @@ _ADDITIVE = frozenset(
     "revenue sale profit turnover quantity tax spending expense amount vote medal goal death unit total cost "
     "count freq frequency population casualty injury fatality case visitor passenger donation budget".split()
 )
+_NOT_ADDED = frozenset(
+    "score rating rank ranking grade index rate percent percentage pct share age temperature latitude longitude level "
+    "day week month year hour season episode chapter round number no position place order".split()
+)
+"""What is in a name whose numbers make no whole together."""
 _MADE = frozenset(
     "built made founded established opened born birth released release constructed construction manufactured launched "
     "launch created introduced published publication".split()
@@ -144,6 +149,12 @@ class Scope:
         return column.is_number and (
             bool(set(name_words(column.name)) & _ADDITIVE) or self.linker.counts(column.name)
         )
+
+    def adds_up(self, column: ColumnCard) -> bool:
+        """Whether parts of the column's sum are parts of a whole."""
+        if not column.is_number or self.is_identifier(column) or self.calendar.is_temporal(column):
+            return False
+        return not set(name_words(column.name)) & _NOT_ADDED
 
     def counts_things(self, column: ColumnCard) -> bool:
         """Whether each row holds a number of things from none on, so that `how many` adds them up."""

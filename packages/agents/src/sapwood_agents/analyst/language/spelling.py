@@ -109,6 +109,14 @@ _SHORT = {
     "trq": "torque", "univ": "university", "val": "value", "var": "variable", "veh": "vehicle",
     "vel": "velocity", "vis": "visibility", "vol": "volume", "wgt": "weight", "wk": "week", "wt": "weight",
     "yr": "year", "yrs": "year", "yds": "yard", "yd": "yard", "att": "attempt", "td": "touchdown", "tds": "touchdown",
+    "bal": "balance", "cond": "condition", "conc": "concentration", "diag": "diagnosis", "disc": "discount", "educ": "education",
+    "eval": "evaluation", "evals": "evaluation", "flt": "flight", "hosp": "hospital", "inc": "income", "ins": "insurance",
+    "inv": "invoice", "lic": "license", "mgmt": "management", "mkt": "market", "nbhd": "neighborhood", "obs": "observation",
+    "opp": "opponent", "pkg": "package", "pmt": "payment", "pr": "price", "prev": "previous", "prof": "professor",
+    "prog": "program", "proj": "project", "promo": "promotion", "purch": "purchase", "resp": "response", "sch": "school",
+    "sem": "semester", "sev": "severity", "stn": "station", "stu": "student", "subj": "subject", "subs": "subscription",
+    "supp": "supplement", "surv": "survival", "svc": "service", "tm": "team", "trt": "treatment", "typ": "type",
+    "viol": "violation", "yld": "yield", "mwt": "weight", "cls": "class", "dam": "damage", "pic": "picture",
     "ast": "assist", "reb": "rebound", "blk": "block", "stl": "steal", "ppg": "point",
 }  # fmt: skip
 

@@ -37,7 +37,7 @@ def resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
         return [_as_column(node, texts)]
     if (
         re.match(r"[IHyP]*!?(M|a|~|S|NY|NU|fN)", after)
-        or re.search(r"[SA]$", before)
+        or re.search(r"[SA]$|[SA#].*B[VO]*$|A[VOP]+$", before)
         or re.match(r"P?A", after)
     ):
         numbers = [column for column in columns if column.is_number]

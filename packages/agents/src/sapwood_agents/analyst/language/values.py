@@ -26,6 +26,7 @@ FEW_VALUES = 60
 """In columns with more distinct values a part of one, or a word in lower case, is doubtful."""
 _SMALL = frozenset("a an and as at by for from in is it of on or the to was with".split())
 """Words that begin or end no part of a value."""
+_ARTICLES = frozenset(("a", "an", "the"))
 _PARTS_UP_TO = 2_000
 
 
@@ -101,7 +102,8 @@ class Values:
     def find(self, span: tuple[Token, ...], names: frozenset[str], heads: frozenset[str]) -> list[ValueLink]:
         """Values that `span` may name, best first; `names`: words of columns, `heads`: the main ones."""
         if len(span) == 1 and span[0].kind == "quoted":
-            return self._links(" ".join(value_words(span[0].text)), 1.0)
+            links = self._links(" ".join(value_words(span[0].text)), 1.0)
+            return [replace(link, values=_spelt(link.values, span[0].text.strip())) for link in links]
         if span[-1].kind == "symbol":
             return []
         key = " ".join(token.lemma for token in span if token.kind != "symbol")
@@ -137,6 +139,9 @@ class Values:
                 for link in self._aliased(span, key)
                 if link.column not in known and self._holds(link, "sex", "gender")
             ]
+        if not found and len(span) > 2 and not {span[0].word, span[-1].word} & _ARTICLES:
+            plain = " ".join(token.lemma for token in span if token.word not in _ARTICLES)
+            found = self._links(plain, 0.97) if plain != key else []  # "not in the labor force"
         if found:
             return found
         if len(span) > 1 and (joined := self._links("".join(token.lemma for token in span), 0.9)):

@@ -81,6 +81,9 @@ class ByAdjective(Ranked):
             if node not in named and node.kind not in "Lp"
             and not (node.kind == "U" and fits(node, measure, self.scope))
         ]  # fmt: skip
+        if re.search(r"JRC$", letters(self.rest)) and named and named[0] is self.rest[-1] and not self.limit:
+            aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
+            return [(0.0, self._alone(aggregate, column))]  # "the oldest patient's age"
         rows = (
             bool(re.search(r"JR", letters(self.rest)))
             and "h" not in letters(before)

@@ -61,7 +61,7 @@ def having_rules(scope: Scope) -> list[Rule]:
         (r"(?<=C)[PIHB]+(NR)(?=$|,)", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
         (r"(?<=C)[IHR]*o", often),
         (r"A[OP]?C[IHP]*(MT?A[OP]?[RC]*|a[OP]?[RC]*)", of_measure),
-        (r"A[OP]?C[IHP]*(MT?NU?|NU?Y)", of_measure),
+        (r"A[OP]?C[IHPO]*(MT?NU?|NU?Y)", of_measure),
         (r"MT?NU?[OP]?CA(?=$|[,x])|CA(MT?NU?|NU?Y)", of_measure),
     ]
 

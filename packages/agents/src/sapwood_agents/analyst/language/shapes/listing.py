@@ -39,7 +39,7 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
     nodes = [node for node in bare if node.kind not in "LUF"]
     text = letters(nodes)
     if text == "WG":
-        return QueryIntent(shape=Shape.VALUES, groups=(key_of(nodes[1], scope),), where=found.where)
+        return _times(key_of(nodes[1], scope), found.where, scope)
     columns: list[ColumnCard] = [node.payload for node in nodes if node.kind == "C"]
     if not re.fullmatch(r"W?[RC]*|w?C?R?", text) or len(columns) > 1:
         raise Unplaced(tuple(node.text for node in nodes) or ("",))
@@ -107,6 +107,16 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
     if listed and scope.names_rows(column) and where is None:
         raise Unplaced((column.name,), "all rows")
     return QueryIntent(shape=Shape.VALUES, groups=(Group(column=column.name),), where=where)
+
+
+def _times(group: Group, where: Condition | None, scope: Scope) -> QueryIntent:
+    """`which months had …`; where each row is one, it is shown with the number that it was picked by."""
+    if where is not None and _compares(where, scope):
+        column = scope.card.by_name[group.column]
+        if scope.calendar.one_each(column, group.bucket):
+            return rows(where, scope, column)
+        raise Unplaced((group.column,), "several rows each")
+    return QueryIntent(shape=Shape.VALUES, groups=(group,), where=where)
 
 
 def _side_by_side(nodes: list[Node]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Comparison, Membership, Operator, Side
+from sapwood_agents.analyst.intent import Comparison, Condition, Membership, Operator, Scalar, Side
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
@@ -62,8 +62,13 @@ def _dates(nodes: list[Node], scope: Scope) -> Pair | None:
     conditions = [scope.periods.during([node.payload], None, negated=False) for _, node in dates]
     if not all(conditions):
         return None
-    sides = tuple(Side(label=node.text, where=c) for (_, node), c in zip(dates, conditions, strict=True))
+    sides = tuple(Side(label=_called(c, node), where=c) for (_, node), c in zip(dates, conditions, strict=True))
     return Pair(sides, frozenset(i for i, _ in dates))
+
+
+def _called(condition: Condition | None, node: Node) -> Scalar:
+    """The number by which the table knows the time: 5 for May where the months are numbers."""
+    return condition.value if isinstance(condition, Comparison) else node.text
 
 
 def _numbers(nodes: list[Node]) -> Pair | None:

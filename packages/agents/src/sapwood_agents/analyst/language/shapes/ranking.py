@@ -52,7 +52,7 @@ class _Ranking(ByAdjective):
         self.where = found.where
         self.rest, self.tail = _without_tail(found.rest)
         text = letters(self.rest)
-        asked = bool(self.tail) and bool(re.search(r"R|w", letters(self.tail)) or asks_who(self.tail))
+        asked = bool(self.tail) and bool(re.search(r"R|w", letters(self.tail)) or asks_who(self.tail) or _which_one(self.tail))
         self.entity = asked or bool(re.search(r"W[Rx]|[SJ]CR", text))
         self.named = asked or "SCR" in text
         bare = [
@@ -148,6 +148,8 @@ class _Ranking(ByAdjective):
             sizes = self.scope.quantities(("size", "area", "population"))
             if len(sizes) == 1:
                 return self.rank(nodes, sizes[0], head.text, dimension=True)
+        if head.text.casefold() in _BIG and self._big_row(head):
+            raise Unplaced((head.text,), "large in what")
         if (
             any(node.kind == "C" and self.is_quantity(node.payload) for node in columns)
             and counts
@@ -165,6 +167,11 @@ class _Ranking(ByAdjective):
             raise Unplaced(tuple(node.text for node in columns) or ("highest",))
         nodes = [node for node in nodes if node is not values[0] and node.kind not in "LU"]
         return self.rank(nodes, values[0].payload, values[0].text)
+
+    def _big_row(self, head: Node) -> bool:
+        """`the largest home`: the size of a row, and not how many there are."""
+        at = self.rest.index(head)
+        return letters(self.rest[at + 1 : at + 2]) == "R"
 
     def _settle(self, head: Node, numbers: list[Node]) -> None:
         """Whether `best` is the highest of what is measured."""
@@ -270,6 +277,10 @@ class _Ranking(ByAdjective):
                 raise Unplaced((node.text,))
             if node.kind == "U" and not any(fits(node, measure, self.scope) for measure in intent.measures):
                 raise Unplaced((node.text,))
+
+
+def _which_one(tail: list[Node]) -> bool:
+    return any(node.text.casefold() == "which one" for node in tail)
 
 
 def _without_tail(rest: list[Node]) -> tuple[list[Node], list[Node]]:

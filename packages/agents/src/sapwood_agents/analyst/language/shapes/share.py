@@ -36,7 +36,7 @@ def share_measure(rest: list[Node], *, grouped: bool) -> tuple[Measure, Conditio
     wrong += [node for node in nodes if node.kind not in "x%RKmCAPOIHfL&U"]
     if wrong or len(columns) > 1 or any(not column.is_number for column in columns):
         raise Unplaced(tuple(node.text for node in wrong) or tuple(column.name for column in columns))
-    base, part = _divided(nodes)
+    base, part = _divided(nodes, grouped=grouped)
     numerator = every(*(node.payload for node in part))
     if numerator is None and not grouped:
         raise Unplaced(("share",), "of what")
@@ -57,7 +57,7 @@ def _explained(nodes: list[Node]) -> list[Node] | None:
     return [meant] if meant.inside and said.payload.name in columns_of(meant.payload) else None
 
 
-def _divided(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
+def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node]]:
     """The conditions of the whole and those of the part."""
     at = letters(nodes).index("%")
     before, after = nodes[:at], nodes[at + 1 :]
@@ -68,6 +68,8 @@ def _divided(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
         return [node for node in conditions if node is not before[-1]], [before[-1]]  # "churn rate"
     ahead = [node for node in before if node.kind == "x"]
     behind = [node for node in after if node.kind == "x"]
+    if grouped and len(conditions) == 1 and ahead and letters(before)[0] in "OP":
+        return conditions, []  # "of those employed, what share has each level"
     if len(conditions) <= 1:
         return [], conditions
     verbs = [i for i, node in enumerate(after) if _is_verb(node) and any(n.kind == "x" for n in after[i:])]

@@ -1,0 +1,99 @@
+"""Checks a reading against the form of the question: what is asked for is what the answer gives.
+
+The rules find a slot for each word; whether the whole still says what was asked is looked at here, whatever
+rule made it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.intent import Aggregate, Comparison, Measure, Operator, QueryIntent, Shape, parts_of
+from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.scope import Scope
+
+_ENDS = (Aggregate.MIN, Aggregate.MAX)
+
+
+def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """The words that the intent answers otherwise than they ask; none where it may be what was meant."""
+    return (
+        _asked_for_a_thing(nodes, intent, scope)
+        or _measured_by_itself(intent)
+        or _adds_up(intent, scope)
+        or _settled_beforehand(intent, scope)
+    )
+
+
+def _asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`which X …` wants an X, `who` somebody: no number, and nothing else as the key."""
+    match = re.match(r"P?W(?=[CR])", letters(nodes))
+    if match is None:
+        return ()
+    asked = nodes[match.end()]
+    if asked.start != nodes[match.end() - 1].start + 1:
+        return ()  # "what does a size L pizza cost"
+    if intent.shape in (Shape.NUMBER, Shape.DIFFERENCE, Shape.RATIO):
+        times = [m for m in intent.measures if m.aggregate in _ENDS and _is_time(m, scope)]
+        return () if times else (nodes[match.end() - 1].text, asked.text)
+    return ()
+
+
+def _settled_beforehand(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """A number outside of what the column holds: no row is so, or every one, and another column was meant."""
+    found: list[str] = []
+    for part in parts_of(intent):
+        if isinstance(part, Comparison) and isinstance(part.value, int | float) and not isinstance(part.value, bool):
+            column = scope.card.by_name[part.column]
+            low, high = column.low, column.high
+            if not isinstance(low, int | float) or not isinstance(high, int | float):
+                continue
+            if part.value == 0:
+                continue  # "above 0": whether there is any
+            if _always(part.operator, part.value, low, high) or _never(part.operator, part.value, low, high):
+                found.append(part.column)
+    return tuple(found)
+
+
+def _always(operator: Operator, value: float, low: float, high: float) -> bool:
+    return (
+        (operator is Operator.MORE and value < low)
+        or (operator is Operator.AT_LEAST and value < low)
+        or (operator is Operator.LESS and value > high)
+        or (operator is Operator.AT_MOST and value > high)
+    )
+
+
+def _never(operator: Operator, value: float, low: float, high: float) -> bool:
+    return (
+        (operator is Operator.MORE and value >= high)
+        or (operator is Operator.AT_LEAST and value > high)
+        or (operator is Operator.LESS and value <= low)
+        or (operator is Operator.AT_MOST and value < low)
+    )
+
+
+def _is_time(measure: Measure, scope: Scope) -> bool:
+    return measure.column is not None and scope.calendar.is_temporal(scope.card.by_name[measure.column])
+
+
+def _measured_by_itself(intent: QueryIntent) -> tuple[str, ...]:
+    """A mean of years by year."""
+    groups = {group.column for group in intent.groups}
+    return tuple(
+        measure.column
+        for measure in intent.measures
+        if measure.column in groups and measure.aggregate is not Aggregate.DISTINCT
+    )
+
+
+def _adds_up(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """A share is one of rows or of an amount: days, scores and years do not add up to a whole."""
+    measures = [*intent.measures, *(side.measure for side in intent.sides if side.measure)]
+    return tuple(
+        measure.column
+        for measure in measures
+        if measure.column is not None
+        and measure.aggregate is Aggregate.SHARE
+        and not scope.adds_up(scope.card.by_name[measure.column])
+    )

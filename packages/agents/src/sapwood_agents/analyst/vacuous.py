@@ -1,0 +1,57 @@
+"""Answers that say nothing: every group alike, nothing to tell apart. The words were meant otherwise.
+
+A grammar cannot see that each region of a panel has twelve rows whatever happened there; the result shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.instrument import Tally
+from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
+from sapwood_storage.tabular.model import Cell
+
+_FEW = 3
+_MANY_TIED = 8
+_OF_SEVERAL = frozenset({Aggregate.MEAN, Aggregate.MEDIAN, Aggregate.DEVIATION, Aggregate.VARIANCE})
+
+
+def vacuous(
+    intent: QueryIntent, rows: Sequence[Sequence[Cell]], tallies: Sequence[Sequence[Tally]], card: TableCard
+) -> str | None:
+    """Why `rows` tell nothing of what was asked, in words; `None` when they do."""
+    counts = [measure.aggregate for measure in intent.measures] == [Aggregate.COUNT]
+    last = [row[-1] for row in rows]
+    match intent.shape:
+        case Shape.GROUPS | Shape.RANKING | Shape.VALUES if not rows:
+            return "nothing in the table is so"
+        case Shape.GROUPS | Shape.COMPARISON if last and all(value is None for value in last):
+            return "none of them has a value"
+        case Shape.GROUPS if counts and len(rows) >= _FEW and len(set(last)) == 1:
+            return f"each of them has the same number of rows, {last[0]}"
+        case Shape.RANKING if counts and not intent.having and _all_tie(intent, last, card):
+            return f"they have the same number of rows, {last[0]}"
+        case Shape.GROUPS if len(rows) > 1 and _single(intent, tallies):
+            return "each of them is one row: there is nothing to average"
+        case Shape.ROWS if len(rows) > _FEW and len({tuple(row) for row in rows}) * 2 < len(rows):
+            return "the same ones again and again: what is listed is no single row"
+        case Shape.DIFFERENCE if counts and last == [0]:
+            return "both have the same number of rows"
+        case Shape.RATIO if counts and last == [1]:
+            return "both have the same number of rows"
+        case _:
+            return None
+
+
+def _all_tie(intent: QueryIntent, values: Sequence[Cell], card: TableCard) -> bool:
+    if len(values) < _FEW or len(set(values)) > 1 or intent.count_only:
+        return False
+    group = intent.groups[0]
+    everything = not group.bucket and not group.cycle and len(values) == card.by_name[group.column].distinct
+    return everything or len(values) >= max(_MANY_TIED, 2 * (intent.limit or 1))
+
+
+def _single(intent: QueryIntent, tallies: Sequence[Sequence[Tally]]) -> bool:
+    averaged = all(measure.aggregate in _OF_SEVERAL for measure in intent.measures)
+    return averaged and bool(tallies) and all(tally.used <= 1 for row in tallies for tally in row)

@@ -7,12 +7,13 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
 
+import sqlglot.expressions as exp
 from pydantic import BaseModel, ConfigDict, Field
 
 from sapwood_agents.analyst.answer import Answer, Check, DatasetInfo, OtherReading, Reason
 from sapwood_agents.analyst.card import TableCard
 from sapwood_agents.analyst.charts import chart
-from sapwood_agents.analyst.instrument import instrument, judge
+from sapwood_agents.analyst.instrument import Counted, instrument, judge
 from sapwood_agents.analyst.intent import QueryIntent, Shape
 from sapwood_agents.analyst.lookup import look_up
 from sapwood_agents.analyst.ports import Dataset, Tables
@@ -22,7 +23,7 @@ from sapwood_agents.analyst.sentences import sentence
 from sapwood_agents.analyst.sql import SqlWriter
 from sapwood_agents.analyst.suggestions import figures_as_text, suggestions
 from sapwood_agents.analyst.survey import SURVEY_FORMAT, dump_card, load_card, survey
-from sapwood_agents.analyst.vacuous import vacuous
+from sapwood_agents.analyst.vacuous import pooled, vacuous
 from sapwood_agents.analyst.version import ENGINE_VERSION, LONGEST_QUESTION
 from sapwood_shared.errors import InvalidInput
 from sapwood_shared.ids import WorkspaceId
@@ -129,6 +130,15 @@ class Analyst:
             return outcome
         return reader.knowing(found).read(question.text, question.previous)
 
+    async def _ran(
+        self, workspace: WorkspaceId, dataset: Dataset, card: TableCard, intent: QueryIntent
+    ) -> _Ran:
+        writer = SqlWriter(card)
+        statement = writer.write(intent)
+        plan = instrument(intent, statement, writer)
+        table = await self.tables.query(workspace, dataset.version, plan.statement.sql("duckdb"))
+        return _Ran(statement, table, plan.split(table))
+
     async def _run(
         self,
         workspace: WorkspaceId,
@@ -138,14 +148,14 @@ class Analyst:
         intent: QueryIntent,
     ) -> Answer:
         card = reader.card
-        writer = SqlWriter(card)
-        statement = writer.write(intent)
-        plan = instrument(intent, statement, writer)
         try:
-            table = await self.tables.query(workspace, dataset.version, plan.statement.sql("duckdb"))
+            ran = await self._ran(workspace, dataset, card, intent)
+            if (over_all := pooled(intent, ran.found.tallies, card)) is not None:
+                intent = over_all
+                ran = await self._ran(workspace, dataset, card, intent)
         except InvalidInput as error:
             return _unsupported(dataset, question, reader, f"the table cannot answer this: {error.message}")
-        found = plan.split(table)
+        statement, table, found = ran.statement, ran.table, ran.found
         rows = found.rows
         reading = describe(intent, card)
         none = _nothing(intent, rows, table) or vacuous(intent, rows, found.tallies, card)
@@ -165,6 +175,15 @@ class Analyst:
             dataset=_info(dataset),
             intent=intent.model_dump(mode="json", exclude_defaults=True),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """An intent's statement, what it gave, and the same with the counters taken off."""
+
+    statement: exp.Select
+    table: ResultTable
+    found: Counted
 
 
 def _info(dataset: Dataset) -> DatasetInfo:

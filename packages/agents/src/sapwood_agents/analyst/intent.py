@@ -112,6 +112,7 @@ class AgainstAverage(Frozen):
     column: str
     operator: Operator
     aggregate: Literal[Aggregate.MEAN, Aggregate.MEDIAN] = Aggregate.MEAN
+    overall: bool = False  # of the whole table, whatever rows are asked about
 
 
 class BetweenColumns(Frozen):

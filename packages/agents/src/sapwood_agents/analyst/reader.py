@@ -122,7 +122,11 @@ class Reader:
 
     def _scope(self, nodes: list[Node]) -> Scope:
         """The table as this path sees it: a date column that is named is the one that dates are of."""
-        times = {column.name for column in _named(nodes) if column.is_time}
+        times = {column.name for column in _named(nodes) if column.is_time} or {
+            node.payload[0].name
+            for node in nodes
+            if node.kind == "p" and len(node.payload) == 1 and node.payload[0].is_time
+        }
         one_year = any(
             node.kind == "D" and node.payload.year and node.payload.month is None for node in nodes
         )

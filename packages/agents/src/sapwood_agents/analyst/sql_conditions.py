@@ -103,7 +103,7 @@ def _text(condition: TextMatch) -> exp.Expr:
 
 
 def _against_average(condition: AgainstAverage, scope: Condition | None) -> exp.Expr:
-    rest = [part for part in _flat(scope) if part.kind != "average"]
+    rest = [part for part in _flat(scope) if part.kind != "average"] if not condition.overall else []
     overall = exp.select(exp.func(AGGREGATES[condition.aggregate], column(condition.column))).from_("data")
     around = every(*rest)
     if around is not None:

@@ -32,8 +32,6 @@ def vacuous(
             return f"each of them has the same number of rows, {last[0]}"
         case Shape.RANKING if counts and not intent.having and _all_tie(intent, last, card):
             return f"they have the same number of rows, {last[0]}"
-        case Shape.GROUPS if len(rows) > 1 and _single(intent, tallies):
-            return "each of them is one row: there is nothing to average"
         case Shape.ROWS if len(rows) > _FEW and len({tuple(row) for row in rows}) * 2 < len(rows):
             return "the same ones again and again: what is listed is no single row"
         case Shape.DIFFERENCE if counts and last == [0]:
@@ -52,6 +50,17 @@ def _all_tie(intent: QueryIntent, values: Sequence[Cell], card: TableCard) -> bo
     return everything or len(values) >= max(_MANY_TIED, 2 * (intent.limit or 1))
 
 
-def _single(intent: QueryIntent, tallies: Sequence[Sequence[Tally]]) -> bool:
+def pooled(
+    intent: QueryIntent, tallies: Sequence[Sequence[Tally]], card: TableCard
+) -> QueryIntent | None:
+    """The intent over all rows, where each group is one row: `the mean per team` of a table of teams.
+
+    Of two groups the one that is no time goes. `None` where groups have several rows.
+    """
     averaged = all(measure.aggregate in _OF_SEVERAL for measure in intent.measures)
-    return averaged and bool(tallies) and all(tally.used <= 1 for row in tallies for tally in row)
+    single = len(tallies) > 1 and all(tally.used <= 1 for row in tallies for tally in row)
+    if intent.shape is not Shape.GROUPS or not averaged or not single:
+        return None
+    kept = [group for group in intent.groups if group.bucket or group.cycle or card.by_name[group.column].is_number]
+    groups = tuple(kept) if 0 < len(kept) < len(intent.groups) else ()
+    return intent.changed(groups=groups, shape=Shape.GROUPS if groups else Shape.NUMBER)

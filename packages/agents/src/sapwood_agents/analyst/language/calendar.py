@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from math import prod
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.intent import (
@@ -133,6 +134,21 @@ class Calendar:
         if bucket == "week" and self._weeks(date_column):
             return Group(column=date_column.name)
         return Group(column=date_column.name, bucket=bucket, cycle=cycle)
+
+    def rows_are(self, part: str) -> bool:
+        """Whether each row is one day, one month, one year: what counts them counts rows."""
+        if part in ("day", "week", "month", "quarter", "year") and self.main is not None:
+            return self.one_each(self.main, part) and self._fills(self.main, part)
+        finest = next((name for name in ("hour", "day", "month", "quarter", "year") if name in self.parts), None)
+        if self.dates or finest != part:
+            return False
+        different = prod(column.distinct for name, column in self.parts.items() if name in ("year", "month", "day", "quarter", "hour"))
+        return 0.7 * different <= self.card.rows <= different
+
+    def _fills(self, column: ColumnCard, part: str) -> bool:
+        """Whether the dates are no farther apart than the span of time that each stands for."""
+        days = {"day": 1, "week": 7, "month": 30.5, "quarter": 91.5, "year": 365.5}[part]
+        return (self._days(column) or 0) <= 2 * days * column.distinct
 
     def _weeks(self, column: ColumnCard) -> bool:
         """Whether the dates are one a week: `week_ending`."""

@@ -26,6 +26,7 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "D"), "one date read as two")
     nodes = _without_glosses(nodes)
     nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", dropped), (r"yBC", _done_by)])
+    nodes = [_as_row(nodes, index, scope) for index in range(len(nodes))]
     nodes = [each for index in range(len(nodes)) for each in resolved(nodes, index, scope)]
     if "W" in letters(nodes) and not set("Tdcv=") & set(letters(nodes)):
         nodes = [
@@ -37,6 +38,19 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
     if "X" in letters(nodes):
         nodes = rewrite(nodes, [(r"CHC", lambda pair: [pair[0], pair[2]])])
     return rewrite(nodes, [*_RULES, *_unit_rules(nodes, scope)])
+
+
+def _as_row(nodes: list[Node], index: int, scope: Scope) -> Node:
+    """`how many months …` where each row is a month: rows."""
+    node = nodes[index]
+    part = node.payload[0] if node.kind == "G" else _part(node, scope) if node.kind == "C" else None
+    if part is None or not re.search(r"[KF%][OP]?$", letters(nodes[:index])) or not scope.calendar.rows_are(part):
+        return node
+    return Node("R", node.text, part, start=node.start, inside=node.inside)
+
+
+def _part(node: Node, scope: Scope) -> str | None:
+    return next((part for part, column in scope.calendar.parts.items() if column is node.payload), None)
 
 
 def _without_glosses(nodes: list[Node]) -> list[Node]:
@@ -88,6 +102,14 @@ def _recorded(nodes: list[Node]) -> list[Node] | None:
 def _and_how_many(nodes: list[Node]) -> list[Node]:
     """`those with more than 8 polls, and how many`: a list shows it."""
     return [node for node in nodes if node.kind == "R"]
+
+
+def _how_much_cars(nodes: list[Node]) -> list[Node] | None:
+    """How many of them; in `how much snow fell in the season` something else is asked."""
+    much, rows = nodes
+    if rows.start - much.start > len(much.text.split()):
+        return None
+    return [Node("K", much.text, start=much.start), rows]
 
 
 def _constant(nodes: list[Node]) -> list[Node] | None:
@@ -226,7 +248,7 @@ _RULES: list[Rule] = [
     (r"(?<=[CWR])CS(?=A?$|A?[,xPO])", _weighs),
     (r"K(?=K)", dropped),
     (r"^[SJZ][^WB]*W[CG]$", lambda nodes: [*nodes[-2:], *nodes[:-2]]),
-    (r"m(?=R)", lambda nodes: [Node("K", nodes[0].text, start=nodes[0].start)]),  # "how much cars"
+    (r"mR", _how_much_cars),
     (r"0(?=V)", _not_that),
     (r"MN(?=V?R)", _at_all),
     (r"r[CRG]", dropped),  # "across all cities": no group

@@ -31,10 +31,15 @@ from sapwood_agents.analyst.language.units import UNITS
 from sapwood_agents.analyst.language.values import ValueLink
 from sapwood_agents.analyst.language.verbs import Verbs
 
+UNKNOWN = "?"
+"""A noun for the rows that nothing in the table speaks of; believed where all else is clear."""
 PATHS = 6
 WORSE = 0.65
 """A path this much worse than the best one leaves a word's likely meaning aside."""
 _LONGEST = 8
+_LISTED = frozenset("by per each every and".split())
+_SPELLED = 0.999
+"""A column called just so."""
 _GLOSSED = 4
 """So many words before a parenthesis may be explained by it."""
 
@@ -106,6 +111,8 @@ class Lattice:
             if token.kind == "symbol":
                 continue
             columns = self._linker.columns(span)
+            if end == start + 1 and token.word == "number" and end < len(tokens) and tokens[end].word == "of":
+                columns = []
             spelled = start and tokens[start - 1].word in _DISTINCT
             if columns and is_row and end == start + 1 and not spelled:
                 columns = [
@@ -152,6 +159,9 @@ class Lattice:
                 ]  # the rows, or some of them
             if any(kind == "y" for kind, _ in meanings):
                 values = [link for link in values if link.score >= 0.95]
+            listed = start and tokens[start - 1].word in _LISTED
+            if values and listed and columns and columns[0][1] >= _SPELLED:
+                values = [replace(link, score=min(link.score, 0.86)) for link in values]  # `by kind and platform`
             if values and not (solid and not _spelt_alike(span, values)):
                 add("V", end, values[0].score, values=tuple(values))
         if token.word in _ORDERS and start + 1 < len(tokens) and tokens[start + 1].word not in _AFTER_ORDERS:
@@ -230,6 +240,8 @@ class Lattice:
             add("R", start + 1, payload=token.lemma)
         if not any(item.end == start + 1 for item in options):
             add("_" if self._glossed(tokens, start) else "?", start + 1)
+            if token.kind == "word" and token.word != token.lemma and token.word.isalpha():
+                add("R", start + 1, payload=UNKNOWN)  # `applicants`: perhaps what the rows are
         return options
 
     def _meanings(self, span: tuple[Token, ...]) -> list[tuple[str, Any]]:
@@ -334,6 +346,8 @@ def _worth(item: Item) -> float:
         return -8.0
     if item.kind == "p":
         return -1.0 if not item.payload else 0.3
+    if item.kind == "R" and item.payload == UNKNOWN:
+        return -3.0
     if item.kind == "R":
         return length * item.score - 0.2
     if item.kind in "_y":

@@ -20,7 +20,7 @@ KINDS = {
 }  # fmt: skip
 
 _PHRASES = """
-how many / how manny / how may / how many of / how many different of / n / number of / count of / total number of / # of / no of / total count of / how often / overall number of -> K
+how many / how manny / how may / how mny / hw many / how maney / howmany / how many of / how many different of / n / number of / count of / total number of / # of / no of / total count of / how often / overall number of -> K
 breakdown of / distribution of / breakdown of the number of / count / # / tally / headcount / num of / nr of -> K
 how much / what amount of -> m
 average / avg / mean / on average / in average / averaged / average value of / mean value of / averagely -> A mean
@@ -30,7 +30,7 @@ maximum / max / maximal / peak / record high -> A max
 minimum / min / minimal -> A min
 standard deviation / std dev / stddev / stdev / std / sd / std deviation / standard dev -> A standard deviation
 variance -> A variance
-different / distinct / unique / differing / separate -> F
+different / distinct / unique / differing / separate / diff / kinds of / kind of / sorts of / sort of / all kinds of / all the kinds of / different kinds of -> F
 highest / largest / biggest / greatest / most / top / highest single / largest single / biggest single / single highest / single largest / single biggest / higest / hightest / highst / largst / bigest / max / maximum / most of -> S desc
 lowest / smallest / fewest / minimum / min / minimal / littlest / lowest single / smallest single / single lowest / single smallest -> S asc
 most common / most frequent / most popular / most often / commonest / most frequently / most commonly / most numerous / busiest / most usual / more common / most represented / mode / mode of / most used / most commonly used / most frequently used / most often used / most widespread / most widely used / most prevalent / most often seen / prevailing / predominant / dominant -> Z desc

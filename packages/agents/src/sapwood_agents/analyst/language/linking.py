@@ -17,8 +17,21 @@ LEAST_SCORE = 0.68
 _LEAST_MENTION = 0.6
 _CERTAIN = 0.97
 _TAILS = frozenset("value score level number code status figure reading amount column field variable rating symbol price "
-                   "category group date name type kind class flag option setting indicator moment measurement condition mileage mpg content".split())  # fmt: skip
+                   "category grade method style label group date name type kind class flag option setting indicator moment measurement condition mileage mpg content".split())  # fmt: skip
 """Words that may follow what a column is called; only where no column is about them."""
+
+
+def _names_first(named: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """`country_name` before `country_code`: a thing is called by its name."""
+    called = {name_words(column)[:-1] for column, _ in named if name_words(column)[-1:] == ("name",)}
+    codes = [
+        column for column, _ in named
+        if any(name_words(column)[: len(one)] == one and set(name_words(column)[len(one) :]) & _CODES for one in called)
+    ]  # fmt: skip
+    return [(column, score) for column, score in named if column not in codes]
+
+
+_CODES = frozenset("code id key iso abbr abbreviation number no".split())
 
 
 class Linker:
@@ -148,7 +161,7 @@ class Linker:
                 headed = False  # what was `manufactured` is not a manufacturer
             if best >= (LEAST_SCORE if headed else _LEAST_MENTION):
                 (named if headed else touched).append((name.column.name, best))
-        named = self._with_siblings(named, words)
+        named = _names_first(self._with_siblings(named, words))
         if any(score >= 0.999 for _, score in named):
             named = [(column, score) for column, score in named if score >= 0.97]
         return sorted(named, key=lambda item: -item[1]), sorted(touched, key=lambda item: -item[1])

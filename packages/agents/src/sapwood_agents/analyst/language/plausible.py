@@ -8,9 +8,18 @@ from __future__ import annotations
 
 import re
 
-from sapwood_agents.analyst.intent import Aggregate, Comparison, Measure, Operator, QueryIntent, Shape, parts_of
+from sapwood_agents.analyst.intent import (
+    Aggregate,
+    Comparison,
+    Measure,
+    Operator,
+    QueryIntent,
+    Shape,
+    parts_of,
+)
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.strangers import unknown_rows
 
 _ENDS = (Aggregate.MIN, Aggregate.MAX)
 
@@ -18,7 +27,8 @@ _ENDS = (Aggregate.MIN, Aggregate.MAX)
 def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """The words that the intent answers otherwise than they ask; none where it may be what was meant."""
     return (
-        _asked_for_a_thing(nodes, intent, scope)
+        unknown_rows(nodes, intent, scope)
+        or _asked_for_a_thing(nodes, intent, scope)
         or _measured_by_itself(intent)
         or _adds_up(intent, scope)
         or _settled_beforehand(intent, scope)
@@ -94,6 +104,8 @@ def _adds_up(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
         measure.column
         for measure in measures
         if measure.column is not None
-        and measure.aggregate is Aggregate.SHARE
-        and not scope.adds_up(scope.card.by_name[measure.column])
+        and (
+            (measure.aggregate is Aggregate.SHARE and not scope.adds_up(scope.card.by_name[measure.column]))
+            or (measure.aggregate is Aggregate.SUM and _is_time(measure, scope))
+        )
     )

@@ -13,10 +13,12 @@ from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.rows import ROWS_THEMSELVES
 from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import Token, name_words
+from sapwood_agents.analyst.language.units import UNITS
 from sapwood_storage.tabular.model import ColumnType
 
 _PLACES = frozenset("place location city town venue site country state region address".split())
 _OPPOSITES = ("un", "non", "in", "im", "dis")
+_BEFORE_AMOUNT = frozenset("than under over above below least most exceeding".split())
 _AS_ONE = frozenset("together combined pooled".split())
 _REGULAR = frozenset("hourly daily weekly monthly quarterly yearly annual".split())
 _SINCE = frozenset("from since starting".split())
@@ -77,6 +79,8 @@ class Rewording:
             return [_word(token, "count")]  # "staff under 30, number"
         if token.word == "on" and after in ("", ",") and {t.word for t in tokens[max(0, index - 4) : index]} & _SINCE:
             return [_word(token, "onwards")]
+        if token.word in ("a", "an") and index and tokens[index - 1].word in _BEFORE_AMOUNT and after in UNITS:
+            return [replace(token, text="1", word="1", lemma="1", kind="number", number=1.0)]  # "under a dollar"
         if token.word == "then" and index and tokens[index - 1].word in _COMPARATIVES:
             return [_word(token, "than")]
         if token.word == "where" and index == 0 and self._place:

@@ -168,6 +168,8 @@ def row_nouns(card: TableCard) -> frozenset[str]:
                 nouns.add(words[0])
             if column.type is ColumnType.DATE:
                 nouns.add("day")
+            if len(words) == 2 and words[1] in ("start", "end", "begin"):
+                nouns.add(words[0])  # a `SeasonStart` for each season
     called = {name_words(column.name)[0] for column in card.columns if card.is_unique(column)}
     nouns |= _dated(card) | _described(card)
     described = {word for column in card.columns for word in name_words(column.name)}
@@ -189,6 +191,11 @@ def row_nouns(card: TableCard) -> frozenset[str]:
         noun for column in card.columns for noun in nouns - ROWS_THEMSELVES - called
         if _counts_many(column, noun)
     }  # fmt: skip
+    kinds |= {
+        name_words(c.name)[:1]
+        for c in card.columns
+        if c.type is ColumnType.TEXT and name_words(c.name)[1:] == ("name",) and c.distinct * 4 < card.rows - c.nulls
+    }  # a row for each country and year is no country
     return frozenset(noun for noun in nouns if (noun,) not in kinds or noun in ANY_TABLE)
 
 
@@ -310,6 +317,11 @@ def numbers_rows(card: TableCard, name: str, noun: str) -> bool:
         and words == (noun,)
         and not column.is_flag
     )
+
+
+def is_common(nouns: set[str]) -> bool:
+    """Whether one of the nouns has other names that are known."""
+    return any(nouns & kind for kind in _SAME_THING)
 
 
 def is_person(noun: str) -> bool:

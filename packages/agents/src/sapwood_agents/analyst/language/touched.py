@@ -66,6 +66,8 @@ def resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
         for column in columns
     ):  # fmt: skip
         return []
+    if len(columns) == 1 and columns[0].is_time and set("wGDu") & set(letters(nodes)):
+        return [_as_column(node, [columns[0]])] if "w" in letters(nodes) else []  # "when did she arrive"
     raise Unplaced((node.text,))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import AgainstAverage, Aggregate, Operator
 from sapwood_agents.analyst.language.conditions.build import condition_node
-from sapwood_agents.analyst.language.nodes import Node, Rule, letters
+from sapwood_agents.analyst.language.nodes import Node, Rule, letters, words
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
@@ -29,7 +29,12 @@ def rules(scope: Scope) -> list[Rule]:
         if name not in ("mean", "median") or "!" in text or operator not in ("<", ">", "<=", ">="):
             return None
         aggregate = Aggregate.MEAN if name == "mean" else Aggregate.MEDIAN
-        condition = AgainstAverage(column=columns[0].name, operator=Operator(operator), aggregate=aggregate)
+        condition = AgainstAverage(
+            column=columns[0].name,
+            operator=Operator(operator),
+            aggregate=aggregate,
+            overall="overall" in words(nodes).casefold(),
+        )
         return condition_node(condition, nodes)
 
     return [

@@ -11,10 +11,19 @@ from sapwood_agents.analyst.language.scope import Scope
 def rules(_: Scope) -> list[Rule]:
     """In the order in which they apply."""
     return [
+        (r"![PIf]*x\|[!PIf]*x", _neither),
         (r"!R?[PIf]*x", negated),
         (r"x\|P?x", _either),
         (r"x[&,]+x", _both),
     ]
+
+
+def _neither(nodes: list[Node]) -> list[Node] | None:
+    """`neither above 20 nor below 5`: not the one and not the other."""
+    opposites = [negate(node.payload) for node in nodes if node.kind == "x"]
+    if nodes[0].text.casefold() != "neither" or None in opposites:
+        return None
+    return condition_node(all_of(*(one for one in opposites if one is not None)), nodes)
 
 
 def negated(nodes: list[Node]) -> list[Node] | None:

@@ -62,6 +62,8 @@ def _single(nodes: list[Node], scope: Scope) -> list[Measure]:
     kinds = [node.payload[0] for node in nodes if node.kind == "A"]
     summed = kinds == ["sum"]
     if re.fullmatch(r"[AKRm]+", text) and re.search("[KR]", text) and (not kinds or summed):
+        if "m" in text and "K" not in text:
+            raise Unplaced(tuple(node.text for node in nodes if node.kind == "m"), "how much of what")
         if summed and "K" not in text and any(node.kind == "R" and node.payload in _MONEY for node in nodes):
             raise Unplaced(tuple(node.text for node in nodes), "how many, or how much")
         return [COUNT]

@@ -147,6 +147,8 @@ def _of_measures(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent |
     if len(columns) != 2 or columns[0].payload is columns[1].payload:
         return None
     added = shape is Shape.RATIO and all(scope.additive(node.payload) for node in columns)
+    if aggregates and any(node.kind == "=" and node.text.casefold() == "for every" for node in nodes):
+        return None  # "the mean price for every year"
     if not aggregates and not added:
         return None
     kinds = [node.payload[0] for node in aggregates] or [Aggregate.SUM.value]

@@ -1,0 +1,70 @@
+"""Nouns for the rows that nothing in the table speaks of: `how many applicants have no debt`.
+
+They are believed where something is asked of them that only the rows have: a comparison, a yes/no, one of a
+few kinds. `how many applicants in Ohio` may be about anything in Ohio.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.intent import (
+    AgainstAverage,
+    BetweenColumns,
+    Comparison,
+    Condition,
+    Membership,
+    Missing,
+    QueryIntent,
+    TextMatch,
+    parts_of,
+)
+from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE, SYNONYMS
+from sapwood_agents.analyst.language.lattice import UNKNOWN
+from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.rows import is_common, titled
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.spelling import lemma
+from sapwood_agents.analyst.language.tokens import name_words
+
+_KINDS = 20
+"""A column with more values names things instead of kinds."""
+_SOME = frozenset("woman man child kid girl boy adult male female baby senior minor teenager couple".split())
+"""Some of the rows at most."""
+
+
+def unknown_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """The nouns that may well be something else than the rows."""
+    unknown = [node for node in nodes if node.kind == "R" and node.payload == UNKNOWN]
+    if not unknown:
+        return ()
+    words = tuple(node.text for node in unknown)
+    if is_common(titled(scope.card)):
+        return words  # the other names of an employee are known
+    text = letters(nodes)
+    if len(unknown) > 1 or text.count("R") > 1 or "m" in text or "A" in text or _has_a_meaning(words[0]):
+        return words
+    before = letters(nodes[: nodes.index(unknown[0])])
+    if not re.search(r"(K|%|W|L|^)[OPF]*[V!]*$", before):
+        return words
+    return () if any(_of_rows(part, scope) for part in parts_of(intent)) else words
+
+
+def _has_a_meaning(word: str) -> bool:
+    base = lemma(word.casefold())
+    return base in _SOME or any(base in group for group in SYNONYMS)
+
+
+def _of_rows(part: Condition, scope: Scope) -> bool:
+    """Whether the condition says something of the rows themselves."""
+    if isinstance(part, AgainstAverage | BetweenColumns | Missing | TextMatch):
+        return True
+    if not isinstance(part, Comparison | Membership):
+        return False
+    column = scope.card.by_name[part.column]
+    if scope.calendar.is_temporal(column):
+        return False
+    if isinstance(part, Comparison):
+        return True
+    names = set(name_words(column.name)) | set(scope.linker.held(column.name))
+    return column.distinct <= _KINDS and not names & PLACES_AND_PEOPLE

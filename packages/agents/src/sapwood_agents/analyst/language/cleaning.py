@@ -107,7 +107,7 @@ def _and_how_many(nodes: list[Node]) -> list[Node]:
 def _how_much_cars(nodes: list[Node]) -> list[Node] | None:
     """How many of them; in `how much snow fell in the season` something else is asked."""
     much, rows = nodes
-    if rows.start - much.start > len(much.text.split()):
+    if rows.start - much.start > len(much.text.split()) or rows.text.casefold() == rows.payload:
         return None
     return [Node("K", much.text, start=much.start), rows]
 

@@ -132,6 +132,8 @@ class Lattice:
                 and tokens[start].word in ("number", "count", "no")
             ):
                 columns = []  # `number of planets` in a table of planets counts them
+            if end > start + 1 and token.word in ("number", "count", "no") and tokens[start + 1].word == "of":
+                columns = [entry for entry in columns if self._linker.is_quantity(entry[0])]
             solid = [kind for kind, _ in meanings if kind not in "yh"]
             if columns and not (solid and columns[0][1] < 0.97):
                 top = columns[0][1]

@@ -31,6 +31,7 @@ def _names_first(named: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return [(column, score) for column, score in named if column not in codes]
 
 
+_BANDS = frozenset("group category class band bracket kind type".split())
 _CODES = frozenset("code id key iso abbr abbreviation number no".split())
 
 
@@ -59,6 +60,10 @@ class Linker:
     def counts(self, column: str) -> bool:
         """Whether the column holds a number of things: `n_doors`, `number_of_wheels`."""
         return self._by_column[column].counts
+
+    def is_quantity(self, column: str) -> bool:
+        """Whether the column holds numbers that are no names of things."""
+        return self._by_column[column].column.is_number and name_words(column)[-1] not in _CODES - {"number", "no"}
 
     def held(self, column: str) -> tuple[str, ...]:
         """What the values of the column are, where its name does not say."""
@@ -105,7 +110,8 @@ class Linker:
             return ([(name, 1.0) for name in exact] if len(span) == 1 else []), []
         if span[0].lemma in JOINERS or span[-1].lemma in JOINERS:
             joined = "".join(c for token in span for c in token.word if c.isalnum())
-            exact = [name.column.name for name in self.names if name.joined == joined and len(span) > 1]
+            spelled = span[0].lemma not in ("a", "an", "the")  # "a temp" is no `atemp`
+            exact = [name.column.name for name in self.names if name.joined == joined and len(span) > 1 and spelled]
             return [(name, 1.0) for name in exact], []
         key = (tuple(token.word for token in span), True)
         if key not in self._found:
@@ -120,7 +126,10 @@ class Linker:
         shorter = joined.removesuffix(span[-1].word) if len(span) > 1 and words[-1] in _TAILS else joined
         singular = "".join(token.lemma for token in span if token.kind != "symbol")
         spelled = [name for name in self.names if name.joined in (joined, singular)]
-        spelled = spelled or [name for name in self.names if name.joined == shorter]
+        banded = words[-1] in _BANDS
+        spelled = spelled or [
+            name for name in self.names if name.joined == shorter and not (banded and name.column.is_number)
+        ]
         if spelled:
             return [(name.column.name, 1.0) for name in spelled], []
         unitless = [name for name in self.names if "".join(name.words) in (joined, singular)]
@@ -148,6 +157,8 @@ class Linker:
         touched: list[tuple[str, float]] = []
         for name in self.names:
             known = [*options, counted] if counted and name.column.is_number else options
+            if name.column.is_number and words[-1] in _BANDS and words[-1] not in name.words:
+                continue  # an `age group` is no age
             best, headed = max(match(option, name, worth) for option, worth in known)
             if (len(span) >= 3 and initials == name.joined) or (len(span) == 1 and phrase == name.initials):
                 best, headed = 0.95, True

@@ -99,7 +99,7 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     return Name(column, tuple(words), tuple(units), joined, head, counts, initials, holds)
 
 
-_CLOCK = frozenset("minute hour day week month".split())
+_CLOCK = frozenset("minute hour hr day week month".split())
 """What o'clock and which day it is: no spans of time."""
 
 
@@ -165,7 +165,8 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
     if whole and max(likeness(word, candidate) for word in rest for candidate in name.words) < 0.86:
         return 0.0, False
     if all(word in GENERIC_WORDS for word in rest) and free:
-        return (0.76, True) if rest == [name.head] else (0.0, False)
+        said = len(rest) == 1 and (rest[0] == name.head or abbreviates(name.head, rest[0]))
+        return (0.76, True) if said else (0.0, False)
     if all(word in UNITS for word in rest) and free and rest[0] != name.words[0]:
         return (worth * 0.7, False)
     if all(word in _STATISTICS for word in rest) and free:

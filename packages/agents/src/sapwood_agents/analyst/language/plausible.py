@@ -12,6 +12,7 @@ from sapwood_agents.analyst.intent import (
     Aggregate,
     Comparison,
     Measure,
+    Missing,
     Operator,
     QueryIntent,
     Shape,
@@ -19,8 +20,10 @@ from sapwood_agents.analyst.intent import (
 )
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.strangers import unknown_rows
 
+_OUTRIGHT = 0.97
 _ENDS = (Aggregate.MIN, Aggregate.MAX)
 
 
@@ -31,7 +34,8 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or _asked_for_a_thing(nodes, intent, scope)
         or _measured_by_itself(intent)
         or _adds_up(intent, scope)
-        or _settled_beforehand(intent, scope)
+        or _answered_beforehand(nodes, intent, scope)
+        or _settled_beforehand(nodes, intent, scope)
     )
 
 
@@ -49,16 +53,24 @@ def _asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> 
     return ()
 
 
-def _settled_beforehand(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """A number outside of what the column holds: no row is so, or every one, and another column was meant."""
+def _settled_beforehand(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """A number outside of what the column holds: no row is so, or every one, and another column was meant.
+
+    Unless the column was named outright: `how many rows where the price is over 1000`.
+    """
     found: list[str] = []
+    clock = [column.name for column in scope.calendar.parts.values()]
+    named = {
+        node.payload.name for node in nodes
+        if node.kind == "C" and node.score >= _OUTRIGHT and node.payload.name not in clock
+    }  # fmt: skip
     for part in parts_of(intent):
         if isinstance(part, Comparison) and isinstance(part.value, int | float) and not isinstance(part.value, bool):
             column = scope.card.by_name[part.column]
             low, high = column.low, column.high
             if not isinstance(low, int | float) or not isinstance(high, int | float):
                 continue
-            if part.value == 0:
+            if part.value == 0 or part.column in named:
                 continue  # "above 0": whether there is any
             if _always(part.operator, part.value, low, high) or _never(part.operator, part.value, low, high):
                 found.append(part.column)
@@ -95,6 +107,24 @@ def _measured_by_itself(intent: QueryIntent) -> tuple[str, ...]:
         for measure in intent.measures
         if measure.column in groups and measure.aggregate is not Aggregate.DISTINCT
     )
+
+
+def _answered_beforehand(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """Different years of one year; the part of a sum that is small; what is missing where nothing is."""
+    held = pinned(intent.where)
+    kinds = letters(nodes)
+    for measure in intent.measures:
+        if re.match("[PB]?K", kinds) and not set("AX") & set(kinds) and measure.aggregate in (Aggregate.MIN, Aggregate.MAX):
+            return tuple(node.text for node in nodes if node.kind == "K")
+        if measure.aggregate is Aggregate.DISTINCT and measure.column in held:
+            return (measure.column,)
+        if measure.aggregate is Aggregate.SHARE and measure.column is not None and measure.where is not None:
+            compared = isinstance(measure.where, Comparison) and measure.where.column == measure.column
+            if compared:
+                return (measure.column,)
+    unknown = [node.text for node in nodes if node.kind == "0" and "unknown" in node.text.casefold()]
+    empty = [p for p in parts_of(intent) if isinstance(p, Missing) and not scope.card.by_name[p.column].nulls]
+    return tuple(unknown) if empty else ()
 
 
 def _adds_up(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

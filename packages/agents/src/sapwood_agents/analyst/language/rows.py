@@ -194,7 +194,7 @@ def row_nouns(card: TableCard) -> frozenset[str]:
     kinds |= {
         name_words(c.name)[:1]
         for c in card.columns
-        if c.type is ColumnType.TEXT and name_words(c.name)[1:] == ("name",) and c.distinct * 4 < card.rows - c.nulls
+        if c.type is ColumnType.TEXT and name_words(c.name)[1:] == ("name",) and _once_a_time(c, card)
     }  # a row for each country and year is no country
     return frozenset(noun for noun in nouns if (noun,) not in kinds or noun in ANY_TABLE)
 
@@ -317,6 +317,13 @@ def numbers_rows(card: TableCard, name: str, noun: str) -> bool:
         and words == (noun,)
         and not column.is_flag
     )
+
+
+def _once_a_time(column: ColumnCard, card: TableCard) -> bool:
+    """Whether what the column names comes back once in each year or season: a panel."""
+    rows = card.rows - column.nulls
+    times = [c.distinct for c in card.columns if c.is_time or name_words(c.name)[-1:] in (("year",), ("season",))]
+    return column.distinct * 4 < rows and any(different * 2 < rows <= column.distinct * different for different in times)
 
 
 def is_common(nouns: set[str]) -> bool:

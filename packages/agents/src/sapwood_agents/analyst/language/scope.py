@@ -29,6 +29,7 @@ _MADE = frozenset(
     "built made founded established opened born birth released release constructed construction manufactured launched "
     "launch created introduced published publication".split()
 )
+_CODES = frozenset("id number no code key uuid guid".split())
 _SPANS = frozenset({"ms", "s", "min", "h"})
 _NAMES = frozenset({"name", "title", "model", "label"})
 
@@ -114,7 +115,10 @@ class Scope:
 
     def label(self, *, numbered: bool = False) -> ColumnCard | None:
         """The column that names a row: unique text, a title or name first; where it must be, a unique id."""
-        named = [c for c in self.card.columns if c.type is ColumnType.TEXT and self.names_rows(c)]
+        named = [
+            c for c in self.card.columns
+            if c.type is ColumnType.TEXT and self.names_rows(c) and (numbered or not self._is_code(c))
+        ]  # fmt: skip
         if not named:
             named = [c for c in self.card.columns if c.type is ColumnType.DATE and self.card.is_unique(c)]
         if not named:
@@ -126,7 +130,7 @@ class Scope:
             near = [
                 c
                 for c in self.card.columns
-                if c.type is ColumnType.TEXT and c.distinct >= 0.95 * self.card.rows
+                if c.type is ColumnType.TEXT and c.distinct >= 0.95 * self.card.rows and not self._is_code(c)
             ]
             named = near if len(near) == 1 else []
         if not named and numbered:
@@ -143,6 +147,13 @@ class Scope:
         own = [column for column in preferred if name_words(column.name)[0] in row_nouns(self.card)]
         preferred = own if len(own) == 1 else preferred
         return (preferred or named or [None])[0]
+
+    def _is_code(self, column: ColumnCard) -> bool:
+        """Whether the column only numbers rows: `license_number`, `USUBJID`; a `site_id` names sites."""
+        words = name_words(column.name)
+        if len(words) > 1 and words[0] in row_nouns(self.card):
+            return False
+        return words[-1] in _CODES or (words[-1].endswith("id") and len(words[-1]) > 5)
 
     def additive(self, column: ColumnCard) -> bool:
         """Whether the sum of the column is what people mean by `most` and `how much`."""

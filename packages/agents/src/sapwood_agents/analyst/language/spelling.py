@@ -87,7 +87,7 @@ def _slips(a: str, b: str) -> tuple[int, bool] | None:
 
 
 _SHORT = {
-    "acc": "acceleration", "addr": "address", "alt": "altitude", "amt": "amount", "approx": "approximate",
+    "acc": "acceleration", "addr": "address", "alt": "altitude", "amt": "amount", "amnt": "amount", "approx": "approximate",
     "arr": "arrival", "attr": "attribute", "avg": "average", "bdrm": "bedroom", "bed": "bedroom",
     "bldg": "building", "cat": "category", "cc": "displacement", "cnt": "count", "comm": "commission",
     "cust": "customer", "cyl": "cylinder", "dec": "decimal", "deg": "degree", "dep": "departure",

@@ -83,7 +83,7 @@ CONVERSIONS = {
 """How many of the second unit one of the first is."""
 
 _QUANTITIES = """
-$: price revenue salary amount cost total sale value
+$: price revenue salary amount cost total sale value income fee payment budget
 person: population
 m: elevation altitude height depth length
 ft: elevation altitude height depth length

@@ -57,7 +57,7 @@ class ByAdjective(Ranked):
             and ("W" not in letters(before) or timed_columns[0] in after[:1])
         ):
             return self._date(head, [*before, *after])
-        if _says_when(head) and not named and asks_when(before):
+        if _says_when(head) and not named and asks_when([*before, *(n for n in after if n.kind == "w")]):
             return self._date(head, [*before, *after])
         if _says_when(head) and not named:
             new = head.text.casefold().startswith("new")
@@ -81,6 +81,9 @@ class ByAdjective(Ranked):
             if node not in named and node.kind not in "Lp"
             and not (node.kind == "U" and fits(node, measure, self.scope))
         ]  # fmt: skip
+        if "h" in letters(before) and not self.groups and not self.limit and "W" not in letters(before):
+            aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
+            return [(0.0, self._alone(aggregate, column))]  # "how old is the oldest patient"
         if re.search(r"JRC$", letters(self.rest)) and named and named[0] is self.rest[-1] and not self.limit:
             aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
             return [(0.0, self._alone(aggregate, column))]  # "the oldest patient's age"

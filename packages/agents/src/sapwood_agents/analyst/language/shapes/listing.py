@@ -194,8 +194,8 @@ def _about(condition: Condition | None) -> str | None:
         found = [name for part in condition.conditions if (name := _about(part))]
         more = [name for part in condition.conditions if not _pins(part) and (name := _about(part))]
         return (more or found or [None])[-1]
-    if isinstance(condition, Comparison) and isinstance(condition.value, bool):
-        return None
+    if isinstance(condition, Comparison) and condition.operator is Operator.EQUAL:
+        return None  # one number picks as a category does
     if isinstance(condition, Comparison | AgainstAverage | Period | BetweenColumns):
         return condition.column
     return None

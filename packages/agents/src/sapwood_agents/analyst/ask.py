@@ -158,7 +158,7 @@ class Analyst:
         statement, table, found = ran.statement, ran.table, ran.found
         rows = found.rows
         reading = describe(intent, card)
-        none = _nothing(intent, rows, table) or vacuous(intent, rows, found.tallies, card)
+        none = _nothing(intent, rows, table) or vacuous(intent, rows, card)
         if none:
             return _unsupported(dataset, question, reader, f"{reading}: {none}")
         columns = [selected.alias_or_name for selected in statement.selects]

@@ -42,13 +42,14 @@ class Outcome:
     unplaced: tuple[str, ...] = ()
 
     @property
+    def close(self) -> tuple[Reading, ...]:
+        """The least doubtful reading and those too near to it to be told apart."""
+        return tuple(one for one in self.readings if one.doubt - self.readings[0].doubt < MARGIN)
+
+    @property
     def settled(self) -> QueryIntent | None:
         """The reading to answer, when there is no second one close to it."""
-        if len(self.readings) == 0:
-            return None
-        if len(self.readings) > 1 and self.readings[1].doubt - self.readings[0].doubt < MARGIN:
-            return None
-        return self.readings[0].intent
+        return self.readings[0].intent if len(self.close) == 1 else None
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,7 @@ _MANY_TIED = 8
 _OF_SEVERAL = frozenset({Aggregate.MEAN, Aggregate.MEDIAN, Aggregate.DEVIATION, Aggregate.VARIANCE})
 
 
-def vacuous(
-    intent: QueryIntent, rows: Sequence[Sequence[Cell]], tallies: Sequence[Sequence[Tally]], card: TableCard
-) -> str | None:
+def vacuous(intent: QueryIntent, rows: Sequence[Sequence[Cell]], card: TableCard) -> str | None:
     """Why `rows` tell nothing of what was asked, in words; `None` when they do."""
     counts = [measure.aggregate for measure in intent.measures] == [Aggregate.COUNT]
     last = [row[-1] for row in rows]
@@ -50,9 +48,7 @@ def _all_tie(intent: QueryIntent, values: Sequence[Cell], card: TableCard) -> bo
     return everything or len(values) >= max(_MANY_TIED, 2 * (intent.limit or 1))
 
 
-def pooled(
-    intent: QueryIntent, tallies: Sequence[Sequence[Tally]], card: TableCard
-) -> QueryIntent | None:
+def pooled(intent: QueryIntent, tallies: Sequence[Sequence[Tally]], card: TableCard) -> QueryIntent | None:
     """The intent over all rows, where each group is one row: `the mean per team` of a table of teams.
 
     Of two groups the one that is no time goes. `None` where groups have several rows.
@@ -61,6 +57,10 @@ def pooled(
     single = len(tallies) > 1 and all(tally.used <= 1 for row in tallies for tally in row)
     if intent.shape is not Shape.GROUPS or not averaged or not single:
         return None
-    kept = [group for group in intent.groups if group.bucket or group.cycle or card.by_name[group.column].is_number]
+    kept = [
+        group
+        for group in intent.groups
+        if group.bucket or group.cycle or card.by_name[group.column].is_number
+    ]
     groups = tuple(kept) if 0 < len(kept) < len(intent.groups) else ()
     return intent.changed(groups=groups, shape=Shape.GROUPS if groups else Shape.NUMBER)

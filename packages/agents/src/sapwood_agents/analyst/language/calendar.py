@@ -25,6 +25,7 @@ _PARTS = {
 }
 
 
+_DAYS = {"day": 1, "week": 7, "month": 30.4, "quarter": 91.3, "year": 365.2, "decade": 3652}
 _ENDS = frozenset("updated update modified due expiration expiry expires expire expired".split())
 """Words in the names of dates that nobody means by `when`."""
 
@@ -86,8 +87,10 @@ class Calendar:
             return self.dates[0]
         first = [column for column in self.dates if not set(name_words(column.name)) & _ENDS]
         if len(first) > 1:
-            own = [column for column in first if set(name_words(column.name)) & (_BEGINS | titled(self.card))]
-            first = own if len(own) == 1 else first
+            for words in (titled(self.card), _BEGINS):
+                own = [column for column in first if set(name_words(column.name)) & words]
+                if len(own) == 1:
+                    return own[0]
         return first[0] if len(first) == 1 else None
 
     @property
@@ -135,20 +138,32 @@ class Calendar:
             return Group(column=date_column.name)
         return Group(column=date_column.name, bucket=bucket, cycle=cycle)
 
-    def rows_are(self, part: str) -> bool:
-        """Whether each row is one day, one month, one year: what counts them counts rows."""
+    def rows_are(self, part: str, of: ColumnCard | None = None) -> bool:
+        """Whether each row (of one value of a column) is one day, one month, one year: they count rows."""
+        if of is not None and self.main is not None:
+            each = self.card.rows / max(1, of.distinct)
+            return (
+                0.9 * each <= self.main.distinct <= 1.1 * each
+                and self._fills(self.main, part)
+                and ((self._days(self.main) or 0) >= 0.95 * _DAYS.get(part, 10**9) * (self.main.distinct - 1))
+            )
         if part in ("day", "week", "month", "quarter", "year") and self.main is not None:
             return self.one_each(self.main, part) and self._fills(self.main, part)
-        finest = next((name for name in ("hour", "day", "month", "quarter", "year") if name in self.parts), None)
+        finest = next(
+            (name for name in ("hour", "day", "month", "quarter", "year") if name in self.parts), None
+        )
         if self.dates or finest != part:
             return False
-        different = prod(column.distinct for name, column in self.parts.items() if name in ("year", "month", "day", "quarter", "hour"))
+        different = prod(
+            column.distinct
+            for name, column in self.parts.items()
+            if name in ("year", "month", "day", "quarter", "hour")
+        )
         return 0.7 * different <= self.card.rows <= different
 
     def _fills(self, column: ColumnCard, part: str) -> bool:
         """Whether the dates are no farther apart than the span of time that each stands for."""
-        days = {"day": 1, "week": 7, "month": 30.5, "quarter": 91.5, "year": 365.5}[part]
-        return (self._days(column) or 0) <= 2 * days * column.distinct
+        return (self._days(column) or 0) <= 2 * _DAYS.get(part, 0) * column.distinct
 
     def _weeks(self, column: ColumnCard) -> bool:
         """Whether the dates are one a week: `week_ending`."""
@@ -164,7 +179,7 @@ class Calendar:
         """Whether there is one row for each span of time."""
         if not self.card.is_unique(column):
             return False
-        days = {"day": 1, "week": 7, "month": 30.4, "quarter": 91.3, "year": 365.2, "decade": 3652}.get(bucket or "")
+        days = _DAYS.get(bucket or "")
         return days is None or (self._days(column) or 0) >= 0.95 * days * (column.distinct - 1)
 
     def _days(self, column: ColumnCard) -> float | None:

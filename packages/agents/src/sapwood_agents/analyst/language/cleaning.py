@@ -32,7 +32,7 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
         nodes = [
             Node("S", n.text, n.payload, start=n.start) if n.kind == "i" else n for n in nodes
         ]  # "which has the higher"
-    if "D" in letters(nodes):
+    if set("DGu") & set(letters(nodes)):
         nodes = rewrite(nodes, [(r",?BC$", _time_gloss)])
     nodes = _aged(_without_verbs(nodes), scope)
     if "X" in letters(nodes):
@@ -44,7 +44,10 @@ def _as_row(nodes: list[Node], index: int, scope: Scope) -> Node:
     """`how many months …` where each row is a month: rows."""
     node = nodes[index]
     part = node.payload[0] if node.kind == "G" else _part(node, scope) if node.kind == "C" else None
-    if part is None or not re.search(r"[KF%][OP]?$", letters(nodes[:index])) or not scope.calendar.rows_are(part):
+    if part is None or not re.search(r"[KF%][OP]?$", letters(nodes[:index])):
+        return node
+    pinned = [other.payload[0] for other in nodes if other.kind == "V" and len(other.payload[1]) == 1]
+    if not scope.calendar.rows_are(part) and not any(scope.calendar.rows_are(part, of) for of in pinned):
         return node
     return Node("R", node.text, part, start=node.start, inside=node.inside)
 
@@ -257,5 +260,10 @@ _RULES: list[Rule] = [
     (r"(?<=[BE]C[&,])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
     (r"(?<=K)[OP](?=R)", dropped),
     (r"(?<=[BEA])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
+    (r"(?<=B)KV+C", lambda nodes: [nodes[-1], *nodes[1:-1]] if nodes[-1].payload.is_number else None),
+    (
+        r"(?<=B)V+C(?=$|[PxO,])",
+        lambda nodes: [nodes[-1], *nodes[:-1]] if nodes[-1].payload.is_number else None,
+    ),
     (r",(?=[,&|]|$)", dropped),
 ]

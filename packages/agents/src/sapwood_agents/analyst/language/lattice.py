@@ -36,6 +36,7 @@ UNKNOWN = "?"
 PATHS = 6
 WORSE = 0.65
 """A path this much worse than the best one leaves a word's likely meaning aside."""
+_EDITS = frozenset("change replace rename update delete overwrite edit modify".split())
 _LONGEST = 8
 _LISTED = frozenset("by per each every and".split())
 _SPELLED = 0.999
@@ -163,7 +164,9 @@ class Lattice:
                 values = [link for link in values if link.score >= 0.95]
             listed = start and tokens[start - 1].word in _LISTED
             if values and listed and columns and columns[0][1] >= _SPELLED:
-                values = [replace(link, score=min(link.score, 0.86)) for link in values]  # `by kind and platform`
+                values = [
+                    replace(link, score=min(link.score, 0.86)) for link in values
+                ]  # `by kind and platform`
             if values and not (solid and not _spelt_alike(span, values)):
                 add("V", end, values[0].score, values=tuple(values))
         if token.word in _ORDERS and start + 1 < len(tokens) and tokens[start + 1].word not in _AFTER_ORDERS:
@@ -206,6 +209,8 @@ class Lattice:
         ):
             options = [item for item in options if item.kind != "R"]
             add("_", start + 1)  # "what do people pay"
+        if token.word in _EDITS and start == 0:
+            options = []  # the table is asked, not written
         if token.word == "where" and start == 0:
             options = []  # a place is asked for, and no slot of the grammar is one
         if (
@@ -366,4 +371,4 @@ def _worth(item: Item) -> float:
 def _spelt_alike(span: tuple[Token, ...], values: list[ValueLink]) -> bool:
     """A grammar word is a value only when typed as the table spells it: `US`, not `us`."""
     text = " ".join(token.text for token in span)
-    return any(str(value) == text and text.isupper() for link in values for value in link.values)
+    return text == "US" or any(str(value) == text and text.isupper() for link in values for value in link.values)

@@ -63,7 +63,10 @@ class Linker:
 
     def is_quantity(self, column: str) -> bool:
         """Whether the column holds numbers that are no names of things."""
-        return self._by_column[column].column.is_number and name_words(column)[-1] not in _CODES - {"number", "no"}
+        return self._by_column[column].column.is_number and name_words(column)[-1] not in _CODES - {
+            "number",
+            "no",
+        }
 
     def held(self, column: str) -> tuple[str, ...]:
         """What the values of the column are, where its name does not say."""
@@ -105,13 +108,17 @@ class Linker:
     def _linked(self, span: tuple[Token, ...]) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
         if not span or "symbol" in (span[0].kind, span[-1].kind):
             return [], []
+        if len(span) > 1 and span[-1].word == "total" and span[-2].word == "in":
+            return [], []  # "votes in total" are no total votes
         if any(token.kind == "quoted" for token in span):
             exact = [name.column.name for name in self.names if name.column.name.casefold() == span[0].word]
             return ([(name, 1.0) for name in exact] if len(span) == 1 else []), []
         if span[0].lemma in JOINERS or span[-1].lemma in JOINERS:
             joined = "".join(c for token in span for c in token.word if c.isalnum())
             spelled = span[0].lemma not in ("a", "an", "the")  # "a temp" is no `atemp`
-            exact = [name.column.name for name in self.names if name.joined == joined and len(span) > 1 and spelled]
+            exact = [
+                name.column.name for name in self.names if name.joined == joined and len(span) > 1 and spelled
+            ]
             return [(name, 1.0) for name in exact], []
         key = (tuple(token.word for token in span), True)
         if key not in self._found:

@@ -74,7 +74,12 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     if len(words) > 2 and words[-1] in "23" and words[-2] in ("km", "m", "mi", "ft", "cm"):
         words[-2:] = [f"{words[-2]}{words[-1]}"]
     plural = re.search(r"(?i)(year|month|day|hour|week|point)s$", plain)
-    while len(words) > 1 and words[-1] in UNITS and (plural or words[-1] not in _KEPT_UNITS) and not _is_code(plain):
+    while (
+        len(words) > 1
+        and words[-1] in UNITS
+        and (plural or words[-1] not in _KEPT_UNITS)
+        and not _is_code(plain)
+    ):
         units.insert(0, UNITS[words.pop()])
     counts = len(words) > 1 and words[0] in _COUNTS - {"total"} and column.is_number
     if counts:
@@ -153,7 +158,13 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
         best, chosen = 0.0, -1
         for index, candidate in enumerate(free):
             like = likeness(word, candidate)
-            if not like and whole and len(candidate) <= 3 < len(word) and word.isalpha() and word.startswith(candidate):
+            if (
+                not like
+                and whole
+                and len(candidate) <= 3 < len(word)
+                and word.isalpha()
+                and word.startswith(candidate)
+            ):
                 like = 0.9  # `rate_c` is the city rate, once the other word is certain
             if like > best:
                 best, chosen = like, index

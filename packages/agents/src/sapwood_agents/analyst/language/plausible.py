@@ -16,14 +16,17 @@ from sapwood_agents.analyst.intent import (
     Operator,
     QueryIntent,
     Shape,
+    columns_of,
     parts_of,
 )
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.strangers import unknown_rows
+from sapwood_agents.analyst.language.tokens import name_words
 
 _OUTRIGHT = 0.97
+_SEVERAL = 2
 _ENDS = (Aggregate.MIN, Aggregate.MAX)
 
 
@@ -35,6 +38,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or _measured_by_itself(intent)
         or _adds_up(intent, scope)
         or _answered_beforehand(nodes, intent, scope)
+        or _adds_up_years(intent, scope)
         or _settled_beforehand(nodes, intent, scope)
     )
 
@@ -50,6 +54,9 @@ def _asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> 
     if intent.shape in (Shape.NUMBER, Shape.DIFFERENCE, Shape.RATIO):
         times = [m for m in intent.measures if m.aggregate in _ENDS and _is_time(m, scope)]
         return () if times else (nodes[match.end() - 1].text, asked.text)
+    if asked.kind == "C" and not asked.payload.is_number and not asked.payload.is_flag:
+        shown = {group.column for group in intent.groups} | {intent.key} | {m.column for m in intent.measures}
+        return () if asked.payload.name in shown else (asked.text,)
     return ()
 
 
@@ -65,7 +72,11 @@ def _settled_beforehand(nodes: list[Node], intent: QueryIntent, scope: Scope) ->
         if node.kind == "C" and node.score >= _OUTRIGHT and node.payload.name not in clock
     }  # fmt: skip
     for part in parts_of(intent):
-        if isinstance(part, Comparison) and isinstance(part.value, int | float) and not isinstance(part.value, bool):
+        if (
+            isinstance(part, Comparison)
+            and isinstance(part.value, int | float)
+            and not isinstance(part.value, bool)
+        ):
             column = scope.card.by_name[part.column]
             low, high = column.low, column.high
             if not isinstance(low, int | float) or not isinstance(high, int | float):
@@ -114,7 +125,11 @@ def _answered_beforehand(nodes: list[Node], intent: QueryIntent, scope: Scope) -
     held = pinned(intent.where)
     kinds = letters(nodes)
     for measure in intent.measures:
-        if re.match("[PB]?K", kinds) and not set("AX") & set(kinds) and measure.aggregate in (Aggregate.MIN, Aggregate.MAX):
+        if (
+            re.match("[PB]?K", kinds)
+            and not set("AX") & set(kinds)
+            and measure.aggregate in (Aggregate.MIN, Aggregate.MAX)
+        ):
             return tuple(node.text for node in nodes if node.kind == "K")
         if measure.aggregate is Aggregate.DISTINCT and measure.column in held:
             return (measure.column,)
@@ -125,6 +140,26 @@ def _answered_beforehand(nodes: list[Node], intent: QueryIntent, scope: Scope) -
     unknown = [node.text for node in nodes if node.kind == "0" and "unknown" in node.text.casefold()]
     empty = [p for p in parts_of(intent) if isinstance(p, Missing) and not scope.card.by_name[p.column].nulls]
     return tuple(unknown) if empty else ()
+
+
+_STOCKS = frozenset("population inhabitant resident balance stock inventory headcount debt reserve membership".split())
+"""What there is at a time: one year's and the next one's are for the most part the same."""
+
+
+def _adds_up_years(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`which city has the highest population`, of many years: their sum is nothing."""
+    times = [c for c in scope.card.columns if scope.calendar.is_temporal(c)]
+    if not times or any(column.distinct < _SEVERAL for column in times):
+        return ()
+    spoken = {group.column for group in intent.groups} | {name for p in parts_of(intent) for name in columns_of(p)}
+    spoken |= {name for side in intent.sides for name in columns_of(side.where)}
+    if spoken & {column.name for column in times}:
+        return ()
+    return tuple(
+        m.column for m in intent.measures
+        if m.column and m.aggregate is Aggregate.SUM and set(name_words(m.column)) & _STOCKS
+        and m.column not in {column.name for column in times}
+    )  # fmt: skip
 
 
 def _adds_up(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.rows import ROWS_THEMSELVES
 from sapwood_agents.analyst.language.spelling import lemma
-from sapwood_agents.analyst.language.tokens import Token, name_words
-from sapwood_agents.analyst.language.units import UNITS
+from sapwood_agents.analyst.language.tokens import Token, name_words, tokenize
+from sapwood_agents.analyst.language.units import QUANTITIES_OF_UNITS, UNITS
 from sapwood_storage.tabular.model import ColumnType
 
 _PLACES = frozenset("place location city town venue site country state region address".split())
@@ -46,6 +46,7 @@ class Rewording:
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
         self._place = _only_place(linker)
+        self._money = _only_money(linker)
 
     def reworded(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens, some of them replaced by one or two others at the same place."""
@@ -60,7 +61,11 @@ class Rewording:
             if token.word == "all" and len(after) == 2 and after[1] in _AS_ONE:
                 found.extend((_word(token, "across"), token, tokens[index + 1]))
                 skipped = index + 2  # "all states together"
-            elif token.word == "of" and after[:1] == ["any"] and self._linker.columns(tokens[index + 2 : index + 3]):
+            elif (
+                token.word == "of"
+                and after[:1] == ["any"]
+                and self._linker.columns(tokens[index + 2 : index + 3])
+            ):
                 found.extend((_word(token, "across"), _word(token, "all")))
                 skipped = index + 1  # "the highest price of any shop"
             elif token.word in _REGULAR and after and tokens[index + 1].lemma in ROWS_THEMSELVES:
@@ -77,10 +82,23 @@ class Rewording:
         after = tokens[index + 1].word if index + 1 < len(tokens) else ""
         if token.word == "number" and index and not after and tokens[index - 1].word not in _BEFORE_NUMBER:
             return [_word(token, "count")]  # "staff under 30, number"
-        if token.word == "on" and after in ("", ",") and {t.word for t in tokens[max(0, index - 4) : index]} & _SINCE:
+        if (
+            token.word == "on"
+            and after in ("", ",")
+            and {t.word for t in tokens[max(0, index - 4) : index]} & _SINCE
+        ):
             return [_word(token, "onwards")]
-        if token.word in ("a", "an") and index and tokens[index - 1].word in _BEFORE_AMOUNT and after in UNITS:
-            return [replace(token, text="1", word="1", lemma="1", kind="number", number=1.0)]  # "under a dollar"
+        if token.word == "money" and index and (column := self._money) is not None:
+            return [_word(token, word) for word in name_words(column.name)]  # "earned the most money"
+        if (
+            token.word in ("a", "an")
+            and index
+            and tokens[index - 1].word in _BEFORE_AMOUNT
+            and after in UNITS
+        ):
+            return [
+                replace(token, text="1", word="1", lemma="1", kind="number", number=1.0)
+            ]  # "under a dollar"
         if token.word == "then" and index and tokens[index - 1].word in _COMPARATIVES:
             return [_word(token, "than")]
         if token.word == "where" and index == 0 and self._place:
@@ -106,6 +124,17 @@ class Rewording:
 
 def _word(token: Token, word: str) -> Token:
     return replace(token, text=word, word=word, lemma=lemma(word))
+
+
+def _only_money(linker: Linker) -> ColumnCard | None:
+    """The one column of amounts, where nothing in the table is called money."""
+    if linker.columns(tokenize("money")):
+        return None
+    names = {
+        column for word in QUANTITIES_OF_UNITS["$"] for column, _ in linker.columns(tokenize(word))
+        if linker.card.by_name[column].is_number
+    }  # fmt: skip
+    return linker.card.by_name[names.pop()] if len(names) == 1 else None
 
 
 def _only_place(linker: Linker) -> ColumnCard | None:

@@ -8,7 +8,7 @@ from sapwood_agents.analyst.language.spelling import bases
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
-ANY_TABLE = frozenset("row record entry observation line item instance case datum sample example".split())
+ANY_TABLE = frozenset("row record entry observation line item instance case datum sample example thing".split())
 """What people call the rows of any table."""
 
 ROWS_THEMSELVES = frozenset("row record entry observation line datum sample".split())
@@ -254,7 +254,9 @@ _DESCRIPTIONS: tuple[tuple[str, str], ...] = (
 def _measured(column: ColumnCard) -> tuple[str, ...]:
     """What the column is a number of, unless it speaks of others than the row: `previous_orders`."""
     words = name_words(column.name)
-    said = next((words[:at] for at, word in enumerate(words) if at and word in ("at", "of", "in", "per", "by")), words)
+    said = next(
+        (words[:at] for at, word in enumerate(words) if at and word in ("at", "of", "in", "per", "by")), words
+    )
     return () if set(words) & _OTHERS or said[-1] in _MARKS else said
 
 
@@ -322,8 +324,12 @@ def numbers_rows(card: TableCard, name: str, noun: str) -> bool:
 def _once_a_time(column: ColumnCard, card: TableCard) -> bool:
     """Whether what the column names comes back once in each year or season: a panel."""
     rows = card.rows - column.nulls
-    times = [c.distinct for c in card.columns if c.is_time or name_words(c.name)[-1:] in (("year",), ("season",))]
-    return column.distinct * 4 < rows and any(different * 2 < rows <= column.distinct * different for different in times)
+    times = [
+        c.distinct for c in card.columns if c.is_time or name_words(c.name)[-1:] in (("year",), ("season",))
+    ]
+    return column.distinct * 4 < rows and any(
+        different * 2 < rows <= column.distinct * different for different in times
+    )
 
 
 def is_common(nouns: set[str]) -> bool:

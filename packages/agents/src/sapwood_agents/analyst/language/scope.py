@@ -30,6 +30,8 @@ _MADE = frozenset(
     "launch created introduced published publication".split()
 )
 _CODES = frozenset("id number no code key uuid guid".split())
+_LONG = 5
+"""`USUBJID` ends with an id, `solid` does not."""
 _SPANS = frozenset({"ms", "s", "min", "h"})
 _NAMES = frozenset({"name", "title", "model", "label"})
 
@@ -93,7 +95,15 @@ class Scope:
             column = self.made()
         column = column or self.dimension(node, beside)
         descending = direction == "desc"
+        if "speed" in quantities and self._lasts(column):
+            return column, not descending  # the fastest takes the least time
         return column, descending != (quantities == ("age",) and self.calendar.is_temporal(column))
+
+    def _lasts(self, column: ColumnCard) -> bool:
+        """Whether the column says how long something took."""
+        words = set(name_words(column.name))
+        spans = _SPANS & set(self.linker.declared_units(column.name))
+        return bool(words & {"time", "duration", "runtime"} or spans) and "speed" not in words
 
     def made(self) -> ColumnCard | None:
         """When the thing of a row came to be: `made_in`, or the only time that the table knows."""
@@ -150,10 +160,10 @@ class Scope:
 
     def _is_code(self, column: ColumnCard) -> bool:
         """Whether the column only numbers rows: `license_number`, `USUBJID`; a `site_id` names sites."""
-        words = name_words(column.name)
-        if len(words) > 1 and words[0] in row_nouns(self.card):
+        first, last = name_words(column.name)[0], name_words(column.name)[-1]
+        if first != last and first in row_nouns(self.card):
             return False
-        return words[-1] in _CODES or (words[-1].endswith("id") and len(words[-1]) > 5)
+        return last in _CODES or (last.endswith("id") and len(last) > _LONG)
 
     def additive(self, column: ColumnCard) -> bool:
         """Whether the sum of the column is what people mean by `most` and `how much`."""

@@ -7,11 +7,14 @@ from sapwood_agents.analyst.language.nodes import Node
 from sapwood_agents.analyst.language.rows import ROWS_THEMSELVES, count_column
 from sapwood_agents.analyst.language.scope import Scope
 
+_TIMES = frozenset("day week month quarter year".split())
+"""`how many months` counts the rows where each is one."""
+
 
 def weighted(intent: QueryIntent, nodes: list[Node], scope: Scope) -> QueryIntent:
     """The intent with counts of rows as sums of the column that counts, unless rows themselves are meant."""
     counted = count_column(scope.card)
-    rows = any(node.kind == "R" and node.payload in ROWS_THEMSELVES for node in nodes)
+    rows = any(node.kind == "R" and node.payload in ROWS_THEMSELVES | _TIMES for node in nodes)
     if counted is None or rows:
         return intent
     return intent.changed(

@@ -44,7 +44,8 @@ def _missing(nodes: list[Node]) -> list[Node] | None:
             return (
                 condition_node(flag_condition(columns[0], negated=True), nodes) if len(columns) == 1 else None
             )
-        if any(column.is_number and column.low == 0 for column in columns):
+        valued = any(node.text.casefold().endswith(("value", "values")) for node in nodes if node.kind == "C")
+        if not valued and any(column.is_number and column.low == 0 for column in columns):
             return _none(columns, nodes)
     spelled = {word, "unknown" if word.startswith("not ") else word}
     listed = [v for v in columns[0].values if str(v).casefold() in spelled] if columns[0].enumerated else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import Aggregate, Group, Having, Measure, Operator, QueryIntent, Shape
+from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, Rule, words
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.unplaced import Unplaced
@@ -56,12 +57,13 @@ def having_rules(scope: Scope) -> list[Rule]:
     return [
         (r"MT?NU?VCA(?=$|[,x])", of_some),
         (r"(?<=C)[PIH]+(MT?N|NY)C(?=$|[,xPO])", of_distinct),
-        (r"(?<=[WLC])[PIH]*(MT?N|NY|NRY)R", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
-        (r"(?<=C)HKR?[IH]*(MT?N|NY)", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
+        (r"(?<=[WLCG])[PIHe]*(MT?N|NY|NRY)R", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
+        (r"(?<=[CG])HKR?[IH]*(MT?N|NY)", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
         (r"(?<=C)[PIHB]+(NR)(?=$|,)", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
         (r"(?<=C)[IHR]*o", often),
         (r"A[OP]?C[IHP]*(MT?A[OP]?[RC]*|a[OP]?[RC]*)", of_measure),
         (r"A[OP]?C[IHPO]*(MT?NU?|NU?Y)", of_measure),
+        (r"MT?NU?[OPI]*A[OP]?C(?=$|[,x])", of_measure),
         (r"MT?NU?[OP]?CA(?=$|[,x])|CA(MT?NU?|NU?Y)", of_measure),
     ]
 
@@ -83,12 +85,12 @@ def having(bare: list[Node], groups: list[Group], scope: Scope) -> QueryIntent:
     """The groups whose measure passes, or how many they are."""
     passing = [node for node in bare if node.kind == "z"]
     measure, limit = passing[0].payload
-    keys = [node for node in bare if node.kind == "C"]
-    others = [node for node in bare if node.kind not in "CzWLKF"]
+    keys = [node for node in bare if node.kind in "CG"]
+    others = [node for node in bare if node.kind not in "CGzWLKF"]
     counted = any(node.kind == "K" for node in bare)
     if len(passing) != 1 or len(keys) + len(groups) != 1 or others:
         raise Unplaced(tuple(node.text for node in (*others, *passing[1:])) or (passing[0].text,))
-    group = groups[0] if groups else Group(column=keys[0].payload.name)
+    group = groups[0] if groups else key_of(keys[0], scope)
     if scope.card.by_name[group.column].type is ColumnType.NUMBER:
         raise Unplaced((group.column,))
     return QueryIntent(

@@ -79,11 +79,13 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         and _about(where) not in (None, column.name)
         and (
             scope.names_rows(column)
-            or ("R" not in text and _compares(where, scope))
+            or ("R" not in text and _compares(where, scope) and _told_apart(column, where, scope))
             or (column.type is ColumnType.TEXT and column.distinct >= _NEARLY_ALL * scope.card.rows)
         )
     ):
         return rows(where, scope, column)
+    if where is not None and "R" not in text and _compares(where, scope) and _about(where) != column.name:
+        raise Unplaced((column.name,), "several rows each")
     if column.is_number or column.is_time:
         few = column.is_number and column.distinct <= _FEW and column.type is ColumnType.INTEGER
         few = few or (column.distinct <= _FEW and nodes[-1].text.casefold().endswith("values"))
@@ -143,6 +145,14 @@ def _compares(where: Condition, scope: Scope) -> bool:
         and _about(where) == found[0].column
         and not scope.calendar.is_temporal(scope.card.by_name[found[0].column])
     )
+
+
+def _told_apart(column: ColumnCard, where: Condition, scope: Scope) -> bool:
+    """Whether the column, with what the conditions hold fast, has few rows each."""
+    different = column.distinct
+    for name in pinned(where):
+        different *= scope.card.by_name[name].distinct
+    return different * 2 >= scope.card.rows - column.nulls
 
 
 def _has_names(node: Node, scope: Scope) -> bool:

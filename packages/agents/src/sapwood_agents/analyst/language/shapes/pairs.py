@@ -62,7 +62,9 @@ def _dates(nodes: list[Node], scope: Scope) -> Pair | None:
     conditions = [scope.periods.during([node.payload], None, negated=False) for _, node in dates]
     if not all(conditions):
         return None
-    sides = tuple(Side(label=_called(c, node), where=c) for (_, node), c in zip(dates, conditions, strict=True))
+    sides = tuple(
+        Side(label=_called(c, node), where=c) for (_, node), c in zip(dates, conditions, strict=True)
+    )
     return Pair(sides, frozenset(i for i, _ in dates))
 
 

@@ -52,8 +52,10 @@ class _Ranking(ByAdjective):
         self.where = found.where
         self.rest, self.tail = _without_tail(found.rest)
         text = letters(self.rest)
-        asked = bool(self.tail) and bool(re.search(r"R|w", letters(self.tail)) or asks_who(self.tail) or _which_one(self.tail))
-        self.entity = asked or bool(re.search(r"W[Rx]|[SJ]CR", text))
+        asked = bool(self.tail) and bool(
+            re.search(r"R|w", letters(self.tail)) or asks_who(self.tail) or _which_one(self.tail)
+        )
+        self.entity = asked or bool(re.search(r"W[Rx]|[SJ]CR|WH[SJ]", text))
         self.named = asked or "SCR" in text
         bare = [
             node for node in self.rest if (node.kind not in FREE or node.kind == "L") and node.kind != "x"

@@ -136,8 +136,9 @@ _NEARLY_ALL = 0.9
 """A name that so many rows have to themselves says what a row is."""
 
 _OF_PEOPLE = frozenset("sex gender job occupation marital education smoker salary income".split())
+_CALLED = frozenset("forename surname firstname lastname".split())
 PEOPLE = frozenset(
-    "person people individual human ppl somebody someone everybody everyone anybody anyone folk".split()
+    "person people individual human ppl somebody someone everybody everyone anybody anyone folk victim respondent participant".split()
 )
 """Who the rows are, where they have an age and a sex."""
 
@@ -173,7 +174,7 @@ def row_nouns(card: TableCard) -> frozenset[str]:
     called = {name_words(column.name)[0] for column in card.columns if card.is_unique(column)}
     nouns |= _dated(card) | _described(card)
     described = {word for column in card.columns for word in name_words(column.name)}
-    if "age" in described and described & _OF_PEOPLE:
+    if ("age" in described and described & (_OF_PEOPLE | _CALLED)) or len(described & _OF_PEOPLE) > 1:
         nouns |= PEOPLE
     nouns |= {wider for noun in tuple(nouns) for wider in _WIDER.get(noun, "").split()}
     for kind in _SAME_THING:
@@ -257,7 +258,14 @@ def _measured(column: ColumnCard) -> tuple[str, ...]:
     said = next(
         (words[:at] for at, word in enumerate(words) if at and word in ("at", "of", "in", "per", "by")), words
     )
-    return () if set(words) & _OTHERS or said[-1] in _MARKS else said
+    return () if set(words) & _OTHERS or said[-1] in _MARKS or _is_ordinal(column) else said
+
+
+def _is_ordinal(column: ColumnCard) -> bool:
+    """Whether the column numbers things from 1 on: the episodes of each season."""
+    low, high = column.low, column.high
+    numbered = isinstance(low, int) and isinstance(high, int) and low in (0, 1) and 2 < high - low <= _FEW
+    return numbered and column.distinct >= high - low  # pyright: ignore[reportOperatorIssue]  # both are int
 
 
 _MARKS = frozenset("score grade mark rating result".split())

@@ -27,6 +27,8 @@ FEW_VALUES = 60
 _SMALL = frozenset("a an and as at by for from in is it of on or the to was with".split())
 """Words that begin or end no part of a value."""
 _ARTICLES = frozenset(("a", "an", "the"))
+_PART = 4
+"""So much longer than a part of it a value may be."""
 _PARTS_UP_TO = 2_000
 
 
@@ -222,6 +224,8 @@ class Values:
             ValueLink(column, tuple(values), 0.82)
             for column, values in (entries or {}).items()
             if len(values) == 1
+            and (column in self._named or " " in key or _says_most(values[0], key))
+            and len(value_words(str(values[0]))) <= _PART * len(key.split())
             and (column not in self._many or (column in self._people and key not in english))
         ]
 
@@ -235,6 +239,13 @@ class Values:
             if any(f"{value}{sign}" in str(other) or f"{sign} {value}" in str(other) for sign in ",;|/")
         ]  # fmt: skip
         return len(separated) >= 2
+
+
+def _says_most(value: Cell, key: str) -> bool:
+    """Whether the one word begins the value, or only a number is beside it: `3_Poor`."""
+    rest = [word for word in value_words(str(value)) if word != key]
+    begins = value_words(str(value))[0] == key and key not in place_names()
+    return begins or all(word.isdigit() for word in rest)
 
 
 def _spelt(values: tuple[Cell, ...], text: str) -> tuple[Cell, ...]:

@@ -157,6 +157,12 @@ def aggregated(aggregate: Aggregate, column: ColumnCard, scope: Scope) -> Measur
     return Measure(aggregate=aggregate, column=column.name)
 
 
+def nearly_named(column: ColumnCard, scope: Scope) -> bool:
+    """Whether nearly every row has a name of its own, so that names and rows are almost as many."""
+    rows = scope.card.rows - column.nulls
+    return column.type is ColumnType.TEXT and _NEARLY * rows < column.distinct < rows
+
+
 def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = False) -> Measure:
     """`how many carriers`: distinct values; `how many passengers` where that is a number: their sum."""
     if column.is_flag and not distinct:
@@ -171,9 +177,8 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
         or scope.calendar.is_year(column)
         or scope.is_identifier(column)
     )
-    rows = scope.card.rows - column.nulls
-    if named and not distinct and column.type is ColumnType.TEXT and _NEARLY * rows < column.distinct < rows:
-        raise Unplaced((column.name,), "rows, or different names")
+    if named and not distinct and nearly_named(column, scope):
+        return COUNT
     if distinct or named:
         return Measure(aggregate=Aggregate.DISTINCT, column=column.name)
     if column.type is ColumnType.INTEGER and (

@@ -10,9 +10,9 @@ from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
-from sapwood_agents.analyst.language.shapes.draft import Draft, consistent
+from sapwood_agents.analyst.language.shapes.draft import Draft, consistent, pinned
 from sapwood_agents.analyst.language.shapes.listing import lookup, picks_row
-from sapwood_agents.analyst.language.shapes.measures import COUNT, measures
+from sapwood_agents.analyst.language.shapes.measures import COUNT, measures, nearly_named
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
@@ -36,10 +36,22 @@ def measured(found: Draft, scope: Scope) -> QueryIntent:
     if "m" in text and "A" in text:
         nodes = [node for node in nodes if node.kind != "m"]
     _kinds_only(found, scope)
-    wanted = tuple(measures(_trimmed(nodes), scope))
+    nodes = _trimmed(nodes)
+    if letters(nodes) == "C" and nodes[0].payload.is_number and _one_row_each(found, scope):
+        nodes = [Node("A", nodes[0].text, (Aggregate.SUM.value,), start=nodes[0].start), *nodes]
+    wanted = tuple(measures(nodes, scope))
     _sure(wanted, found, scope)
     shape = Shape.GROUPS if found.groups else Shape.NUMBER
     return QueryIntent(shape=shape, measures=wanted, groups=tuple(found.groups), where=found.where)
+
+
+def _one_row_each(found: Draft, scope: Scope) -> bool:
+    """Whether each group is one row, whose value is meant: a panel of one year, a table of years."""
+    if len(found.groups) != 1 or found.groups[0].bucket or found.groups[0].cycle:
+        return False
+    column = scope.card.by_name[found.groups[0].column]
+    held = [scope.card.by_name[name].distinct for name in pinned(found.where)]
+    return any(0.9 * scope.card.rows <= column.distinct * other <= scope.card.rows for other in (1, *held))
 
 
 def _per_one(bare: list[Node], found: Draft, scope: Scope) -> QueryIntent | None:
@@ -77,6 +89,9 @@ def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:
     distinct = any(measure.aggregate is Aggregate.DISTINCT for measure in wanted)
     if distinct and "K" in text and not re.search(r"K[OPAF]*C|CK|F[KOP]*C|K[OPF]*G", text):
         raise Unplaced(("how many",), "of what")
+    named = [node for node in found.rest if node.kind == "C" and nearly_named(node.payload, scope)]
+    if wanted == (COUNT,) and named and found.where is None and not found.groups:
+        raise Unplaced(tuple(node.text for node in named), "rows, or different names")
     if wanted == (COUNT,) and re.search(r"K[OP]*x", text) and "R" not in text and _has_quantity(scope):
         raise Unplaced(("how many",), "rows, or their quantities")
 

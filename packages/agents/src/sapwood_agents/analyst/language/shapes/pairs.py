@@ -65,7 +65,10 @@ def _dates(nodes: list[Node], scope: Scope) -> Pair | None:
     sides = tuple(
         Side(label=_called(c, node), where=c) for (_, node), c in zip(dates, conditions, strict=True)
     )
-    return Pair(sides, frozenset(i for i, _ in dates))
+    single = all(
+        isinstance(c, Comparison) and scope.card.is_unique(scope.card.by_name[c.column]) for c in conditions
+    )
+    return Pair(sides, frozenset(i for i, _ in dates), rows=single)
 
 
 def _called(condition: Condition | None, node: Node) -> Scalar:

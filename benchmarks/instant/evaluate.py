@@ -39,7 +39,7 @@ def gold_connection(file: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     match file.suffix:
-        case ".csv":
+        case ".csv" | ".tsv":
             read = f"read_csv_auto('{file}', sample_size=-1, nullstr={NULLS!r})"
         case ".json":
             read = f"read_json_auto('{file}')"

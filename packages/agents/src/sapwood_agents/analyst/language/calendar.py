@@ -166,7 +166,7 @@ class Calendar:
         return (self._days(column) or 0) <= 2 * _DAYS.get(part, 0) * column.distinct
 
     def _weeks(self, column: ColumnCard) -> bool:
-        """Whether the dates are one a week: `week_ending`."""
+        """Whether the dates are one a week: a date for each market week."""
         return (self._days(column) or 0) >= 0.95 * 7 * (column.distinct - 1)
 
     def is_month_of_many_years(self, column: ColumnCard | None) -> bool:

@@ -103,12 +103,12 @@ def _recorded(nodes: list[Node]) -> list[Node] | None:
 
 
 def _and_how_many(nodes: list[Node]) -> list[Node]:
-    """`those with more than 8 polls, and how many`: a list shows it."""
+    """`those with more than 8 crates, and how many`: a list shows it."""
     return [node for node in nodes if node.kind == "R"]
 
 
 def _how_much_cars(nodes: list[Node]) -> list[Node] | None:
-    """How many of them; in `how much snow fell in the season` something else is asked."""
+    """How many of them; in `how much dust fell on the day` something else is asked."""
     much, rows = nodes
     if rows.start - much.start > len(much.text.split()) or rows.text.casefold() == rows.payload:
         return None

@@ -248,7 +248,7 @@ class Lattice:
         if not any(item.end == start + 1 for item in options):
             add("_" if self._glossed(tokens, start) else "?", start + 1)
             if token.kind == "word" and token.word != token.lemma and token.word.isalpha():
-                add("R", start + 1, payload=UNKNOWN)  # `applicants`: perhaps what the rows are
+                add("R", start + 1, payload=UNKNOWN)  # `trainees`: perhaps what the rows are
         return options
 
     def _meanings(self, span: tuple[Token, ...]) -> list[tuple[str, Any]]:

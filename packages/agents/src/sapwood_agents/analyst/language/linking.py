@@ -22,7 +22,7 @@ _TAILS = frozenset("value score level number code status figure reading amount c
 
 
 def _names_first(named: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    """`country_name` before `country_code`: a thing is called by its name."""
+    """`harbour_name` before `harbour_code`: a thing is called by its name."""
     called = {name_words(column)[:-1] for column, _ in named if name_words(column)[-1:] == ("name",)}
     codes = [
         column for column, _ in named
@@ -109,13 +109,13 @@ class Linker:
         if not span or "symbol" in (span[0].kind, span[-1].kind):
             return [], []
         if len(span) > 1 and span[-1].word == "total" and span[-2].word == "in":
-            return [], []  # "votes in total" are no total votes
+            return [], []  # "stamps in total" are no `total_stamps`
         if any(token.kind == "quoted" for token in span):
             exact = [name.column.name for name in self.names if name.column.name.casefold() == span[0].word]
             return ([(name, 1.0) for name in exact] if len(span) == 1 else []), []
         if span[0].lemma in JOINERS or span[-1].lemma in JOINERS:
             joined = "".join(c for token in span for c in token.word if c.isalnum())
-            spelled = span[0].lemma not in ("a", "an", "the")  # "a temp" is no `atemp`
+            spelled = span[0].lemma not in ("a", "an", "the")  # "a lot" is no `alot`
             exact = [
                 name.column.name for name in self.names if name.joined == joined and len(span) > 1 and spelled
             ]
@@ -172,7 +172,7 @@ class Linker:
             if headed and best < LEAST_SCORE + 0.13 and self._shares_words(name, words):
                 headed = False
             if headed and best < LEAST_SCORE + 0.13 and set(words) <= self._titled and name.head not in words:
-                headed = False  # the `inspections` of a file called so are no `inspection_score`
+                headed = False  # the `tastings` of a file called so are no `tasting_score`
             if lemmas in name.held or phrase in name.held:
                 best, headed = max((best, headed), (0.93, True))
             if headed and is_verb(last) and not set(words) & set(name.words) and joined != name.joined:

@@ -85,7 +85,7 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     if counts:
         words.pop(0)
     elif len(words) == 2 and words[-1] in ("count", "num") and column.is_number:
-        counts = bool(words.pop())  # `prisoner_count`
+        counts = bool(words.pop())  # `apprentice_count`
     if len(words) > 1 and words[0] in ("is", "has", "was") and column.is_flag:
         words.pop(0)
     joined = "".join(c for c in column.name.casefold() if c.isalnum())
@@ -109,7 +109,7 @@ _CLOCK = frozenset("minute hour hr day week month".split())
 
 
 def _is_code(name: str) -> bool:
-    """Whether the name ends with a capital that is no unit: `search_S`."""
+    """Whether the name ends with a capital that is no unit: `radio_S`."""
     return bool(re.search(r"[_ ][SMGH]$", name))
 
 

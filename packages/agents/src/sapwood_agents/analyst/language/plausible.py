@@ -50,7 +50,7 @@ def _asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> 
         return ()
     asked = nodes[match.end()]
     if asked.start != nodes[match.end() - 1].start + 1:
-        return ()  # "what does a size L pizza cost"
+        return ()  # "what does a size 9 boot cost"
     if intent.shape in (Shape.NUMBER, Shape.DIFFERENCE, Shape.RATIO):
         times = [m for m in intent.measures if m.aggregate in _ENDS and _is_time(m, scope)]
         return () if times else (nodes[match.end() - 1].text, asked.text)

@@ -60,7 +60,7 @@ class Rewording:
                 continue  # "year by year"
             if token.word == "all" and len(after) == 2 and after[1] in _AS_ONE:
                 found.extend((_word(token, "across"), token, tokens[index + 1]))
-                skipped = index + 2  # "all states together"
+                skipped = index + 2  # "all depots together"
             elif (
                 token.word == "of"
                 and after[:1] == ["any"]

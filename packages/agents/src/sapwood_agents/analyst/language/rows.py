@@ -170,7 +170,7 @@ def row_nouns(card: TableCard) -> frozenset[str]:
             if column.type is ColumnType.DATE:
                 nouns.add("day")
             if len(words) == 2 and words[1] in ("start", "end", "begin"):
-                nouns.add(words[0])  # a `SeasonStart` for each season
+                nouns.add(words[0])  # a `shift_start` for each shift
     called = {name_words(column.name)[0] for column in card.columns if card.is_unique(column)}
     nouns |= _dated(card) | _described(card)
     described = {word for column in card.columns for word in name_words(column.name)}
@@ -262,14 +262,14 @@ def _measured(column: ColumnCard) -> tuple[str, ...]:
 
 
 def _is_ordinal(column: ColumnCard) -> bool:
-    """Whether the column numbers things from 1 on: the episodes of each season."""
+    """Whether the column numbers things from 1 on: the chapters of each volume."""
     low, high = column.low, column.high
     numbered = isinstance(low, int) and isinstance(high, int) and low in (0, 1) and 2 < high - low <= _FEW
     return numbered and column.distinct >= high - low  # pyright: ignore[reportOperatorIssue]  # both are int
 
 
 _MARKS = frozenset("score grade mark rating result".split())
-"""What is measured in an `inspection_score` is no inspection."""
+"""What is measured in a `tasting_score` is no tasting."""
 _OTHERS = frozenset("previous prior past change other related".split())
 
 

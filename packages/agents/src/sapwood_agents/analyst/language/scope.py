@@ -31,7 +31,7 @@ _MADE = frozenset(
 )
 _CODES = frozenset("id number no code key uuid guid".split())
 _LONG = 5
-"""`USUBJID` ends with an id, `solid` does not."""
+"""`MEMBERUID` ends with an id, `solid` does not."""
 _SPANS = frozenset({"ms", "s", "min", "h"})
 _NAMES = frozenset({"name", "title", "model", "label"})
 
@@ -159,7 +159,7 @@ class Scope:
         return (preferred or named or [None])[0]
 
     def _is_code(self, column: ColumnCard) -> bool:
-        """Whether the column only numbers rows: `license_number`, `USUBJID`; a `site_id` names sites."""
+        """Whether the column only numbers rows: `permit_number`, `MEMBERUID`; in a table of wells a `well_id` names them."""
         first, last = name_words(column.name)[0], name_words(column.name)[-1]
         if first != last and first in row_nouns(self.card):
             return False

@@ -1,7 +1,7 @@
-"""Nouns for the rows that nothing in the table speaks of: `how many applicants have no debt`.
+"""Nouns for the rows that nothing in the table speaks of: `how many trainees have no debt`.
 
 They are believed where something is asked of them that only the rows have: a comparison, a yes/no, one of a
-few kinds. `how many applicants in Ohio` may be about anything in Ohio.
+few kinds. `how many trainees in Ohio` may be about anything in Ohio.
 """
 
 from __future__ import annotations

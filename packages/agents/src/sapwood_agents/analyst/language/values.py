@@ -143,7 +143,7 @@ class Values:
             ]
         if not found and len(span) > 2 and not {span[0].word, span[-1].word} & _ARTICLES:
             plain = " ".join(token.lemma for token in span if token.word not in _ARTICLES)
-            found = self._links(plain, 0.97) if plain != key else []  # "not in the labor force"
+            found = self._links(plain, 0.97) if plain != key else []  # "out of the running"
         if found:
             return found
         if len(span) > 1 and (joined := self._links("".join(token.lemma for token in span), 0.9)):
@@ -242,7 +242,7 @@ class Values:
 
 
 def _says_most(value: Cell, key: str) -> bool:
-    """Whether the one word begins the value, or only a number is beside it: `3_Poor`."""
+    """Whether the one word begins the value, or only a number is beside it: `3_Low`."""
     rest = [word for word in value_words(str(value)) if word != key]
     begins = value_words(str(value))[0] == key and key not in place_names()
     return begins or all(word.isdigit() for word in rest)

@@ -19,7 +19,7 @@ def rules(_: Scope) -> list[Rule]:
 
 
 def _neither(nodes: list[Node]) -> list[Node] | None:
-    """`neither above 20 nor below 5`: not the one and not the other."""
+    """`neither over 20 nor under 5`: not the one and not the other."""
     opposites = [negate(node.payload) for node in nodes if node.kind == "x"]
     if nodes[0].text.casefold() != "neither" or None in opposites:
         return None

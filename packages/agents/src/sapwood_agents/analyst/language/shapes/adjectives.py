@@ -83,10 +83,10 @@ class ByAdjective(Ranked):
         ]  # fmt: skip
         if "h" in letters(before) and not self.groups and not self.limit and "W" not in letters(before):
             aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
-            return [(0.0, self._alone(aggregate, column))]  # "how old is the oldest patient"
+            return [(0.0, self._alone(aggregate, column))]  # "how old is the oldest member"
         if re.search(r"JRC$", letters(self.rest)) and named and named[0] is self.rest[-1] and not self.limit:
             aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
-            return [(0.0, self._alone(aggregate, column))]  # "the oldest patient's age"
+            return [(0.0, self._alone(aggregate, column))]  # "the oldest member's age"
         rows = (
             bool(re.search(r"JR", letters(self.rest)))
             and "h" not in letters(before)

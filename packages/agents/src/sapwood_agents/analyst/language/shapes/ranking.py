@@ -171,7 +171,7 @@ class _Ranking(ByAdjective):
         return self.rank(nodes, values[0].payload, values[0].text)
 
     def _big_row(self, head: Node) -> bool:
-        """`the largest home`: the size of a row, and not how many there are."""
+        """`the largest barn`: the size of a row, and not how many there are."""
         at = self.rest.index(head)
         return letters(self.rest[at + 1 : at + 2]) == "R"
 

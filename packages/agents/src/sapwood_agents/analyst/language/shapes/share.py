@@ -69,7 +69,7 @@ def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node
     ahead = [node for node in before if node.kind == "x"]
     behind = [node for node in after if node.kind == "x"]
     if grouped and len(conditions) == 1 and ahead and letters(before)[0] in "OP":
-        return conditions, []  # "of those employed, what share has each level"
+        return conditions, []  # "of those insured, what share has each plan"
     if len(conditions) <= 1:
         return [], conditions
     verbs = [i for i, node in enumerate(after) if _is_verb(node) and any(n.kind == "x" for n in after[i:])]

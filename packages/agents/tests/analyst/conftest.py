@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from packages.agents.tests.analyst.house import FLIGHTS, SHOP, CountedTables, House
+from packages.agents.tests.analyst.house import FLIGHTS, ORCHARDS, PICKINGS, SHOP, CountedTables, House
 
 from sapwood_agents.analyst.ask import Analyst
 from sapwood_agents.analyst.ports import Dataset
@@ -32,3 +32,13 @@ async def flights(house: House) -> Dataset:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shop(house: House) -> Dataset:
     return await house.read("shop.csv", SHOP)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def orchards(house: House) -> Dataset:
+    return await house.read("panel.csv", ORCHARDS)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def pickings(house: House) -> Dataset:
+    return await house.read("pickings.csv", PICKINGS)

@@ -31,6 +31,50 @@ order id,City,Größe (cm),"the ""price""",select,sold on,note,vip
 8,Rome,40,2.0,c,2025-05-05,,false
 '''
 
+# A panel: each orchard once a year; two yields missing, and no pickers counted in 2023.
+ORCHARDS = """\
+orchard,region,crop,year,yield,pickers,certified on,irrigated
+Ardley,Valley,apple,2020,10,4,2020-05-01,yes
+Ardley,Valley,apple,2021,12,4,2021-05-01,yes
+Ardley,Valley,apple,2022,14,5,2022-05-01,yes
+Ardley,Valley,apple,2023,12,,2023-05-01,yes
+Bexhill,Valley,pear,2020,20,8,2020-06-01,no
+Bexhill,Valley,pear,2021,24,8,2021-06-01,no
+Bexhill,Valley,pear,2022,22,9,2022-06-01,no
+Bexhill,Valley,pear,2023,26,,2023-06-01,no
+Corby,Valley,plum,2020,6,2,2020-07-01,yes
+Corby,Valley,plum,2021,,3,2021-07-01,yes
+Corby,Valley,plum,2022,8,3,2022-07-01,yes
+Corby,Valley,plum,2023,7,,2023-07-01,yes
+Dunmore,Hill,apple,2020,15,6,2020-05-02,no
+Dunmore,Hill,apple,2021,18,6,2021-05-02,no
+Dunmore,Hill,apple,2022,16,6,2022-05-02,no
+Dunmore,Hill,apple,2023,17,,2023-05-02,no
+Elston,Hill,pear,2020,30,11,2020-06-02,yes
+Elston,Hill,pear,2021,33,12,2021-06-02,yes
+Elston,Hill,pear,2022,36,12,2022-06-02,yes
+Elston,Hill,pear,2023,,,2023-06-02,yes
+Farnham,Coast,plum,2020,5,2,2020-07-02,no
+Farnham,Coast,plum,2021,3,2,2021-07-02,no
+Farnham,Coast,plum,2022,4,2,2022-07-02,no
+Farnham,Coast,plum,2023,4,,2023-07-02,no
+"""
+
+# One entry is there four times.
+PICKINGS = """\
+picker,baskets,weather
+Abel,40,dry
+Abel,40,dry
+Abel,40,dry
+Abel,40,dry
+Bruno,31,dry
+Clara,22,wet
+Dora,24,wet
+Edda,26,dry
+Franz,18,wet
+Gerda,12,wet
+"""
+
 
 @dataclass
 class CountedTables:

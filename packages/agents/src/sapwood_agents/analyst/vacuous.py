@@ -21,10 +21,11 @@ def vacuous(intent: QueryIntent, rows: Sequence[Sequence[Cell]], card: TableCard
     """Why `rows` tell nothing of what was asked, in words; `None` when they do."""
     counts = [measure.aggregate for measure in intent.measures] == [Aggregate.COUNT]
     last = [row[-1] for row in rows]
+    measured = [cell for row in rows for cell in row[-max(1, len(intent.measures)) :]]
     match intent.shape:
         case Shape.GROUPS | Shape.RANKING | Shape.VALUES if not rows:
             return "nothing in the table is so"
-        case Shape.GROUPS | Shape.COMPARISON if last and all(value is None for value in last):
+        case Shape.GROUPS | Shape.COMPARISON if measured and all(cell is None for cell in measured):
             return "none of them has a value"
         case Shape.GROUPS if counts and len(rows) >= _FEW and len(set(last)) == 1:
             return f"each of them has the same number of rows, {last[0]}"
@@ -57,10 +58,13 @@ def pooled(intent: QueryIntent, tallies: Sequence[Sequence[Tally]], card: TableC
     single = len(tallies) > 1 and all(tally.used <= 1 for row in tallies for tally in row)
     if intent.shape is not Shape.GROUPS or not averaged or not single:
         return None
+    # A series of years stays one, though each year has a row.
     kept = [
         group
         for group in intent.groups
         if group.bucket or group.cycle or card.by_name[group.column].is_number
     ]
-    groups = tuple(kept) if 0 < len(kept) < len(intent.groups) else ()
+    if len(kept) == len(intent.groups):
+        return None
+    groups = tuple(kept)
     return intent.changed(groups=groups, shape=Shape.GROUPS if groups else Shape.NUMBER)

@@ -21,6 +21,7 @@ from sapwood_agents.analyst.language.shapes.share import share
 from sapwood_agents.analyst.language.shapes.sides import comparison
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_agents.analyst.language.weighting import weighted
+from sapwood_agents.analyst.language.yearly import per_year
 
 Readings = list[tuple[float, QueryIntent]]
 
@@ -30,7 +31,7 @@ def read(nodes: list[Node], scope: Scope) -> Readings:
     nodes = cleaned(nodes, scope)
     compared = comparison(nodes, scope)
     readings = [(0.0, compared)] if compared is not None else shaped(draft(nodes, scope), scope)
-    return [(doubt, weighted(intent, nodes, scope)) for doubt, intent in readings]
+    return [(doubt, per_year(weighted(intent, nodes, scope), nodes, scope)) for doubt, intent in readings]
 
 
 def shaped(found: Draft, scope: Scope) -> Readings:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
 from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters, rewrite
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.tokens import name_words
@@ -24,7 +26,7 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
         raise Unplaced(unknown)
     if "DD" in letters(nodes):
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "D"), "one date read as two")
-    nodes = _without_glosses(nodes)
+    nodes = rewrite(_without_glosses(nodes), [(r"D[&|,>]+P?D", _same_year)])
     nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", dropped), (r"yBC", _done_by)])
     nodes = [_as_row(nodes, index, scope) for index in range(len(nodes))]
     nodes = [each for index in range(len(nodes)) for each in resolved(nodes, index, scope)]
@@ -46,10 +48,22 @@ def _as_row(nodes: list[Node], index: int, scope: Scope) -> Node:
     part = node.payload[0] if node.kind == "G" else _part(node, scope) if node.kind == "C" else None
     if part is None or not re.search(r"[KF%][OP]?$", letters(nodes[:index])):
         return node
-    pinned = [other.payload[0] for other in nodes if other.kind == "V" and len(other.payload[1]) == 1]
+    pinned = [
+        other.payload[0] for other in nodes
+        if other.kind == "V" and len(other.payload[1]) == 1
+        and _is_named(other.payload[0], scope)
+    ]  # fmt: skip
     if not scope.calendar.rows_are(part) and not any(scope.calendar.rows_are(part, of) for of in pinned):
         return node
     return Node("R", node.text, part, start=node.start, inside=node.inside)
+
+
+def _is_named(column: ColumnCard, scope: Scope) -> bool:
+    """Whether the column says whose row it is: the city of a day's weather."""
+    return bool(
+        set(name_words(column.name)) & (PLACES_AND_PEOPLE | {"site", "station"})
+        or scope.linker.held(column.name)
+    )
 
 
 def _part(node: Node, scope: Scope) -> str | None:
@@ -113,6 +127,20 @@ def _how_much_cars(nodes: list[Node]) -> list[Node] | None:
     if rows.start - much.start > len(much.text.split()) or rows.text.casefold() == rows.payload:
         return None
     return [Node("K", much.text, start=much.start), rows]
+
+
+def _said_twice(nodes: list[Node]) -> list[Node] | None:
+    """`private school`, where the kind of school is private."""
+    value, column = nodes
+    return [value] if value.payload[0] is column.payload and column.payload.type is ColumnType.TEXT else None
+
+
+def _same_year(nodes: list[Node]) -> list[Node] | None:
+    """`May and June 2018` are of one year."""
+    first, last = nodes[0].payload, nodes[-1].payload
+    if first.year is not None or first.month is None or last.year is None or last.month is None:
+        return None
+    return [replace(nodes[0], payload=replace(first, year=last.year)), *nodes[1:]]
 
 
 def _constant(nodes: list[Node]) -> list[Node] | None:
@@ -265,5 +293,6 @@ _RULES: list[Rule] = [
         r"(?<=B)V+C(?=$|[PxO,])",
         lambda nodes: [nodes[-1], *nodes[:-1]] if nodes[-1].payload.is_number else None,
     ),
+    (r"VC(?!N)", _said_twice),
     (r",(?=[,&|]|$)", dropped),
 ]

@@ -103,6 +103,8 @@ class Lattice:
         for end in range(start + 1, min(len(tokens), start + _LONGEST) + 1):
             span = tokens[start:end]
             meanings = self._meanings(span)
+            if any(kind == "s" for kind, _ in meanings) and self._linker.values(span):
+                meanings = [entry for entry in meanings if entry[0] != "s"]  # a positive test
             for kind, payload in meanings:
                 noun = (
                     kind == "y" and start and token.word in _NOUNS_TOO and not _asks_by_verb(tokens[:start])
@@ -371,4 +373,5 @@ def _worth(item: Item) -> float:
 def _spelt_alike(span: tuple[Token, ...], values: list[ValueLink]) -> bool:
     """A grammar word is a value only when typed as the table spells it: `US`, not `us`."""
     text = " ".join(token.text for token in span)
-    return text == "US" or any(str(value) == text and text.isupper() for link in values for value in link.values)
+    spelled = {str(value) for link in values for value in link.values}
+    return text == "US" or (text in spelled and text.isupper())

@@ -16,7 +16,7 @@ KINDS = {
     "m": "how much", "R": "rows", "i": "more, of what is measured", "_": "filler", "e": "existence", "k": "known",
     "C": "column", "V": "value", "N": "number", "D": "date", "U": "unit", "J": "adjective, highest",
     "j": "adjective, more", "h": "adjective", "Q": "quoted", "?": "unknown",
-    "o": "so often", "r": "over all of", "x": "condition", "g": "group", "n": "measure",
+    "o": "so often", "s": "above or below nought", "r": "over all of", "x": "condition", "g": "group", "n": "measure",
 }  # fmt: skip
 
 _PHRASES = """
@@ -39,7 +39,7 @@ top / first few -> # desc
 best -> S best
 worst -> S worst
 bottom -> # asc
-more than / greater than / higher than / over / above / larger than / bigger than / exceed / exceeding / in excess of / beyond / upwards of / > / surpass / surpassing / exceeded / north of / better than / strictly more than / topping / was over -> M >
+more than / greater than / higher than / over / above / larger than / bigger than / exceed / exceeding / in excess of / beyond / upwards of / > / surpass / surpassing / exceeded / north of / better than / strictly more than / topping / tops / topped / was over -> M >
 at least / no less than / not less than / >= / ≥ / minimum of / a minimum of / no fewer than / not fewer than / not under / not below -> M >=
 less than / fewer than / lower than / under / below / smaller than / < / short of / beneath / south of / worse than -> M <
 at most / no more than / not more than / <= / ≤ / maximum of / a maximum of / up to / not exceeding / not over / not above / no higher than / not exceed -> M <=
@@ -47,6 +47,8 @@ equal to / equal / exactly / = / == / equaling / precisely -> M =
 not equal to / != / <> / ≠ / different from / other than exactly -> M !=
 or more / or above / or higher / or over / or greater / and above / and over / and up / or up / or older / plus / or longer / + / or larger / or better / or bigger / or heavier / or later / or upwards / and more / or taller / onward / onwards / and later / and after / and newer / or newer / and onwards -> Y >=
 or less / or fewer / or below / or lower / or under / or smaller / and below / and under / or younger / or shorter / or lighter / or earlier / or cheaper -> Y <=
+negative / below zero / under zero / less than zero -> s <
+positive / above zero / over zero / greater than zero / more than zero -> s >
 than -> T
 more / higher / greater / larger / bigger -> i desc
 less / fewer / lower / smaller -> i asc
@@ -104,7 +106,7 @@ twice / exactly twice -> o = 2
 more than once / more than one time / several times / repeatedly / multiple times -> o > 1
 more than twice -> o > 2
 at least twice -> o >= 2
-value in / values in / values of / entry in / entries in / value for / values for / value of / the value of / what value / which value / in the list / on the list / on this list / in this list / of the list / in our list / from the list / on our list / in the whole list / in the entire list / that of / those of / the one of / the ones of / one of the / of them / in the world / around the world / worldwide / globally / on earth / in the fleet / of the fleet / over the whole fleet / in our fleet / in the catalogue / in the catalog / in the collection / in the study / in the survey / in the entire table / all together / taken together / at once / at the same time / all year together / as a whole / on file / on record / to date / so far / of all time / for each one / one can / you can / can one / can i / can you / can we / in question / in the whole period / in this period / over the whole period / whole period / the whole period / in the period / in the entire period / all year long / all year / at all / by far / the very / in here / in chronological order / nationwide / countrywide / in the ranking / in this ranking / on the ranking / would like to / want to / like to know / need to know / want to know / wish to know / have to / oldest first / earliest first / oldest year first / earliest year first / first to last / ascending / chronologically / in alphabetical order / alphabetically / in descending order / in ascending order / in order / the column / column / added up / added together / all added up / on the menu / on the book / on the books / summed over all / of a single / of one single / one single / any single / any one / anything / a given / in this data / in this dataset / in this table / in this file / all told / in all likelihood / by the way / just wondering / out there / overall in the data -> _
+add up / if you add up / adding up / value in / values in / values of / entry in / entries in / value for / values for / value of / the value of / what value / which value / in the list / on the list / on this list / in this list / of the list / in our list / from the list / on our list / in the whole list / in the entire list / that of / those of / the one of / the ones of / one of the / of them / in the world / around the world / worldwide / globally / on earth / in the fleet / of the fleet / over the whole fleet / in our fleet / in the catalogue / in the catalog / in the collection / in the study / in the survey / in the entire table / all together / taken together / at once / at the same time / all year together / as a whole / on file / on record / to date / so far / of all time / for each one / one can / you can / can one / can i / can you / can we / in question / in the whole period / in this period / over the whole period / whole period / the whole period / in the period / in the entire period / all year long / all year / at all / by far / the very / in here / in chronological order / nationwide / countrywide / in the ranking / in this ranking / on the ranking / would like to / want to / like to know / need to know / want to know / wish to know / have to / oldest first / earliest first / oldest year first / earliest year first / first to last / ascending / chronologically / in alphabetical order / alphabetically / in descending order / in ascending order / in order / the column / column / added up / added together / all added up / on the menu / on the book / on the books / summed over all / of a single / of one single / one single / any single / any one / anything / a given / in this data / in this dataset / in this table / in this file / all told / in all likelihood / by the way / just wondering / out there / overall in the data -> _
 list / list all / list the / enumerate / list out / name -> L
 all the different / all the distinct -> F
 rate / share / percentage / percent / proportion / fraction / % / share of / percentage of / percent of / proportion of / fraction of / what part of / pct of / pct / portion of / portion / as a percentage of / as a share of / rate of / as a fraction of / ratio of the total / how large a share / how big a share / how large a part -> %

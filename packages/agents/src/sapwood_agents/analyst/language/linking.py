@@ -106,9 +106,9 @@ class Linker:
         return self._linked(span)[1]
 
     def _linked(self, span: tuple[Token, ...]) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-        if not span or "symbol" in (span[0].kind, span[-1].kind):
+        if "symbol" in (span[0].kind, span[-1].kind):
             return [], []
-        if len(span) > 1 and span[-1].word == "total" and span[-2].word == "in":
+        if [token.word for token in span[-2:]] == ["in", "total"]:
             return [], []  # "stamps in total" are no `total_stamps`
         if any(token.kind == "quoted" for token in span):
             exact = [name.column.name for name in self.names if name.column.name.casefold() == span[0].word]

@@ -39,6 +39,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or _adds_up(intent, scope)
         or _answered_beforehand(nodes, intent, scope)
         or _adds_up_years(intent, scope)
+        or _mean_time(intent, scope)
         or _settled_beforehand(nodes, intent, scope)
     )
 
@@ -138,11 +139,27 @@ def _answered_beforehand(nodes: list[Node], intent: QueryIntent, scope: Scope) -
             if compared:
                 return (measure.column,)
     unknown = [node.text for node in nodes if node.kind == "0" and "unknown" in node.text.casefold()]
-    empty = [p for p in parts_of(intent) if isinstance(p, Missing) and not scope.card.by_name[p.column].nulls]
-    return tuple(unknown) if empty else ()
+    empty = [
+        p.column for p in parts_of(intent)
+        if isinstance(p, Missing) and not p.negated and not scope.card.by_name[p.column].nulls
+    ]  # fmt: skip
+    texts = [name for name in empty if scope.card.by_name[name].enumerated]
+    return tuple(unknown or texts) if empty else ()
 
 
-_STOCKS = frozenset("population inhabitant resident balance stock inventory headcount debt reserve membership".split())
+def _mean_time(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`by orchard and year` asks for no mean year beside another mean."""
+    if len(intent.measures) == 1:
+        return ()
+    return tuple(
+        m.column for m in intent.measures if m.column and m.aggregate in _MEANS and _is_time(m, scope)
+    )
+
+
+_MEANS = (Aggregate.MEAN, Aggregate.MEDIAN)
+_STOCKS = frozenset(
+    "population inhabitant resident balance stock inventory headcount debt reserve membership".split()
+)
 """What there is at a time: one year's and the next one's are for the most part the same."""
 
 
@@ -151,7 +168,9 @@ def _adds_up_years(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     times = [c for c in scope.card.columns if scope.calendar.is_temporal(c)]
     if not times or any(column.distinct < _SEVERAL for column in times):
         return ()
-    spoken = {group.column for group in intent.groups} | {name for p in parts_of(intent) for name in columns_of(p)}
+    spoken = {group.column for group in intent.groups} | {
+        name for p in parts_of(intent) for name in columns_of(p)
+    }
     spoken |= {name for side in intent.sides for name in columns_of(side.where)}
     if spoken & {column.name for column in times}:
         return ()

@@ -64,7 +64,8 @@ class Rewording:
             elif (
                 token.word == "of"
                 and after[:1] == ["any"]
-                and self._linker.columns(tokens[index + 2 : index + 3])
+                and index + 2 < len(tokens)
+                and self._linker.columns((tokens[index + 2],))
             ):
                 found.extend((_word(token, "across"), _word(token, "all")))
                 skipped = index + 1  # "the highest price of any shop"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.concepts import SYNONYMS
 from sapwood_agents.analyst.language.spelling import bases
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
-ANY_TABLE = frozenset("row record entry observation line item instance case datum sample example thing".split())
+ANY_TABLE = frozenset(
+    "row record entry observation line item instance case datum sample example thing".split()
+)
 """What people call the rows of any table."""
 
 ROWS_THEMSELVES = frozenset("row record entry observation line datum sample".split())
@@ -167,7 +171,7 @@ def row_nouns(card: TableCard) -> frozenset[str]:
                 and words[0] not in ("name", "title", "id", "code")
             ):
                 nouns.add(words[0])
-            if column.type is ColumnType.DATE:
+            if column.type is ColumnType.DATE and _is_daily(column):
                 nouns.add("day")
             if len(words) == 2 and words[1] in ("start", "end", "begin"):
                 nouns.add(words[0])  # a `shift_start` for each shift
@@ -186,7 +190,9 @@ def row_nouns(card: TableCard) -> frozenset[str]:
     kinds = {
         name_words(c.name)
         for c in card.columns
-        if c.type is ColumnType.TEXT and c.distinct <= _FEW < card.rows
+        if c.type is ColumnType.TEXT
+        and c.distinct <= _FEW
+        and (card.rows > _FEW or c.distinct * 2 <= card.rows)
     }
     nouns -= {
         noun for column in card.columns for noun in nouns - ROWS_THEMSELVES - called
@@ -327,6 +333,18 @@ def numbers_rows(card: TableCard, name: str, noun: str) -> bool:
         and words == (noun,)
         and not column.is_flag
     )
+
+
+def _is_daily(column: ColumnCard) -> bool:
+    """Whether the dates are days in a row, more or less, and not weeks or months."""
+    try:
+        low, high = (date.fromisoformat(str(end)[:10]) for end in (column.low, column.high))
+    except ValueError:
+        return False
+    return (high - low).days < _GAPS * column.distinct
+
+
+_GAPS = 4
 
 
 def _once_a_time(column: ColumnCard, card: TableCard) -> bool:

@@ -224,7 +224,7 @@ class Values:
             ValueLink(column, tuple(values), 0.82)
             for column, values in (entries or {}).items()
             if len(values) == 1
-            and (column in self._named or " " in key or _says_most(values[0], key))
+            and (column in self._named | self._people or " " in key or _says_most(values[0], key))
             and len(value_words(str(values[0]))) <= _PART * len(key.split())
             and (column not in self._many or (column in self._people and key not in english))
         ]

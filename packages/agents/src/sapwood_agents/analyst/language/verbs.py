@@ -10,14 +10,14 @@ from sapwood_agents.analyst.language.tokens import name_words
 
 _ANYWHERE = frozenset(
     """
-bring brought bringing produce produced producing generate generated receive received receiving gain gained use used
+bring brought bringing post posted posting answer answered answers surveyed survey produce produced producing generate generated receive received receiving gain gained use used
 using achieve achieved achieving attract attracted carry carried carrying reach reached contain contained account
 accounts represent represents represented belong belongs show shows hold held keep keeps kept stay stays stayed
 stand stands lie lies lay lying sit sits come comes came fall falls fell get gets got see sees saw seen
 appear appears occur occurs occurred happen happens happened exist exists run runs go goes went take takes took taken
 make makes made have give gives gave offer offers offered provide provides provided feature features deliver delivers
 perform performed fare
-add adds combined boast boasts own keep lead led turn turned leave leaves participated participate
+boast boasts own keep lead led turn turned leave leaves participated participate
 participating compete competed competing entered enter described describe mention mentioned list cover covers covered
 dated registered logged entered noted measured measure reported recorded collected gathered done involving involved
 involve featuring trigger triggered cause caused supply supplied supplies contribute contributed contributes send sends sent host hosted hosts develop date

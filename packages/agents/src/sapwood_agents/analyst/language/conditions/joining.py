@@ -21,7 +21,8 @@ def rules(_: Scope) -> list[Rule]:
 def _neither(nodes: list[Node]) -> list[Node] | None:
     """`neither over 20 nor under 5`: not the one and not the other."""
     opposites = [negate(node.payload) for node in nodes if node.kind == "x"]
-    if nodes[0].text.casefold() != "neither" or None in opposites:
+    said = {node.text.casefold() for node in nodes if node.kind in "!|"}
+    if not said & {"neither", "nor"} or None in opposites:
         return None
     return condition_node(all_of(*(one for one in opposites if one is not None)), nodes)
 

@@ -31,7 +31,7 @@ def rules(scope: Scope) -> list[Rule]:
         (r"C[IHPO]*NU?Y", bound.compare),
         (r"[IH]?!?MT?NU?[OPH]?C", bound.compare),
         (r"NU?Y[OP]?C|NU?CY", bound.compare),
-        (r"sC", bound.sign),
+        (r"sC|C[IHP]*s", bound.sign),
         (r"C[IHP]*[MT]T?C", bound.columns),
         (r"iCTC", bound.columns),
         (r"C[IHPOM]*!?[IPO]*N([,&]*\|N)(?![UYC])", bound.either),
@@ -100,10 +100,10 @@ class _Numbers:
         return condition_node(Comparison(column=column.name, operator=operator, value=numbers[0]), nodes)
 
     def sign(self, nodes: list[Node]) -> list[Node] | None:
-        column: ColumnCard = nodes[-1].payload
+        column: ColumnCard = next(node.payload for node in nodes if node.kind == "C")
         if not column.is_number:
             return None
-        operator = Operator(nodes[0].payload[0])
+        operator = Operator(next(node.payload[0] for node in nodes if node.kind == "s"))
         return condition_node(Comparison(column=column.name, operator=operator, value=0), nodes)
 
     def equal(self, nodes: list[Node]) -> list[Node] | None:

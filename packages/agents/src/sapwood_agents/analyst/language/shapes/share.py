@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import re
 
-from sapwood_agents.analyst.intent import Aggregate, Condition, Measure, Period, QueryIntent, Shape, columns_of, every
+from sapwood_agents.analyst.intent import (
+    Aggregate,
+    Condition,
+    Measure,
+    Period,
+    QueryIntent,
+    Shape,
+    columns_of,
+    every,
+)
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.conditions.joining import negated
 from sapwood_agents.analyst.language.nodes import Node, letters, rewrite
@@ -92,7 +101,7 @@ def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node
     if not ahead and re.fullmatch(r"[OP]*(RxH?x|xRx)", tail) and _describes(behind[-1]):
         return behind[:-1], behind[-1:]
     timed = [node for node in conditions if isinstance(node.payload, Period)]
-    if len(conditions) == 2 and len(timed) == 1:  # noqa: PLR2004 - the part and the whole
+    if len(conditions) == 2 and len(timed) == 1:
         return timed, [node for node in conditions if node is not timed[0]]
     raise Unplaced(tuple(node.text for node in conditions), "part or whole")
 

@@ -78,8 +78,13 @@ def _remaining(nodes: list[Node], pair: Pair, shape: Shape, scope: Scope) -> tup
     units: list[Node] = []
     has_measure = "C" in kinds or "j" in kinds
     for index, node in enumerate(nodes):
-        if index in pair.used or node.kind in "cdv=TiW~E" or (
-            node.kind == "B" and (index + 1 in pair.used or kinds[index + 1 : index + 2] in ("A", "K", "F"))
+        if (
+            index in pair.used
+            or node.kind in "cdv=TiW~E"
+            or (
+                node.kind == "B"
+                and (index + 1 in pair.used or kinds[index + 1 : index + 2] in ("A", "K", "F"))
+            )
         ):
             continue
         if shape is not Shape.COMPARISON:

@@ -155,6 +155,16 @@ def test_questions_can_come_from_a_pipe_and_a_follow_up_edits_the_last(home: Pat
     assert "? " not in said.out.splitlines()[0]
 
 
+def test_a_follow_up_edits_a_question_that_had_conditions(home: Path) -> None:
+    asked = "how many flights in January\nand of carrier UA?\nby origin\n"
+
+    said = spawned(home, "ask", FLIGHTS, stdin=asked)
+
+    assert said.code == 0, said.err
+    assert "Traceback" not in said.err
+    assert said.out.count("'UA'") >= 2
+
+
 def test_a_chart_that_cannot_be_is_told_and_the_conversation_goes_on(home: Path, tmp_path: Path) -> None:
     said = spawned(
         home,

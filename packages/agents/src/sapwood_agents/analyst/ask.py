@@ -173,7 +173,7 @@ class Analyst:
             checks=(*judge(intent, found, card), *_about_data(dataset, table)),
             chart=chart(intent, columns, rows, card, reading),
             dataset=_info(dataset),
-            intent=intent.model_dump(mode="json", exclude_defaults=True),
+            intent=intent.model_dump(mode="json", exclude_none=True),
         )
 
 

@@ -185,3 +185,50 @@ def test_those_that_are_spoken_of_first_are_the_whole_of_each_share(inns: Asked,
 )
 def test_a_turn_of_phrase_groups_or_does_not(inns: Asked, question: str, statement: str) -> None:
     assert inns.agrees(question, statement)
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        ("average wrecks per year in Sudria", "SELECT avg(wrecks) FROM data WHERE country_name = 'Sudria'"),
+        (
+            "average wrecks by year in Sudria",
+            "SELECT year, avg(wrecks) FROM data WHERE country_name = 'Sudria' GROUP BY 1",
+        ),
+        ("average wrecks per year", "SELECT year, avg(wrecks) FROM data GROUP BY 1"),
+    ],
+    ids=["per year of one", "by year of one", "per year of all"],
+)
+def test_the_average_per_year_of_one_country_is_a_number_and_by_year_a_series(
+    ferries: Asked, question: str, statement: str
+) -> None:
+    assert ferries.agrees(question, statement)
+
+
+@pytest.mark.parametrize(
+    ("question", "average"),
+    [
+        (
+            "how many rows of Sudria have more wrecks than the overall average",
+            "(SELECT avg(wrecks) FROM data)",
+        ),
+        (
+            "how many rows of Sudria have more wrecks than average",
+            "(SELECT avg(wrecks) FROM data WHERE country_name = 'Sudria')",
+        ),
+    ],
+    ids=["overall", "of those asked about"],
+)
+def test_the_overall_average_is_that_of_all_rows(ferries: Asked, question: str, average: str) -> None:
+    statement = f"SELECT count(*) FROM data WHERE country_name = 'Sudria' AND wrecks > {average}"
+
+    assert ferries.agrees(question, statement)
+
+
+def test_months_beside_each_other_are_of_one_year(inns: Asked) -> None:
+    where = "house = 'Mill' AND year = 2018 AND month IN (5, 6)"
+
+    assert inns.agrees(
+        "average revenue in May and June 2018 at Mill",
+        f"SELECT avg(revenue_eur) FROM data WHERE {where}",
+    )

@@ -36,6 +36,7 @@ UNKNOWN = "?"
 PATHS = 6
 WORSE = 0.65
 """A path this much worse than the best one leaves a word's likely meaning aside."""
+_OVER_TIME = frozenset("total sum average mean median count".split())
 _EDITS = frozenset("change replace rename update delete overwrite edit modify".split())
 _LONGEST = 8
 _LISTED = frozenset("by per each every and".split())
@@ -213,6 +214,8 @@ class Lattice:
             add("_", start + 1)  # "what do people pay"
         if token.word in _EDITS and start == 0:
             options = []  # the table is asked, not written
+        if token.word in ("running", "rolling", "moving") and after is not None and after.word in _OVER_TIME:
+            options = [item for item in options if item.kind == "C"]  # a running total is no total
         if token.word == "where" and start == 0:
             options = []  # a place is asked for, and no slot of the grammar is one
         if (
@@ -225,6 +228,8 @@ class Lattice:
             )
         ):
             add("_", start + 1)
+        if token.word in ("%", "percent", "pct") and start and tokens[start - 1].number is not None:
+            options = [item for item in options if item.kind != "%"]  # "over 5%" asks for no share
         if token.word == "least" and start and tokens[start - 1].word != "at":
             add("S", start + 1, payload=("asc",))
         if token.number is not None:

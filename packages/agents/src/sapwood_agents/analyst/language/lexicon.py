@@ -24,6 +24,8 @@ how many / how manny / how may / how mny / hw many / how maney / howmany / how m
 breakdown of / distribution of / breakdown of the number of / count / # / tally / headcount / num of / nr of -> K
 how much / what amount of -> m
 average / avg / mean / on average / in average / averaged / average value of / mean value of / averagely -> A mean
+overall average / overall mean -> A mean overall
+overall median -> A median overall
 median / median value of / middle value of -> A median
 sum / sum of / total / total of / in total / altogether / all together / combined / summed / sum up / overall sum of / cumulative total of / aggregate -> A sum
 maximum / max / maximal / peak / record high -> A max

@@ -7,15 +7,19 @@ rule made it.
 from __future__ import annotations
 
 import re
+from typing import TypeGuard
 
 from sapwood_agents.analyst.intent import (
     Aggregate,
     Comparison,
+    Condition,
     Measure,
+    Membership,
     Missing,
     Operator,
     QueryIntent,
     Shape,
+    TextMatch,
     columns_of,
     parts_of,
 )
@@ -40,6 +44,8 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or _answered_beforehand(nodes, intent, scope)
         or _adds_up_years(intent, scope)
         or _mean_time(intent, scope)
+        or _of_no_row(nodes, intent, scope)
+        or _called_rate(nodes, intent, scope)
         or _settled_beforehand(nodes, intent, scope)
     )
 
@@ -145,6 +151,30 @@ def _answered_beforehand(nodes: list[Node], intent: QueryIntent, scope: Scope) -
     ]  # fmt: skip
     texts = [name for name in empty if scope.card.by_name[name].enumerated]
     return tuple(unknown or texts) if empty else ()
+
+
+def _of_no_row(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`which customers never returned anything`: those without such a row, not those with another one."""
+    keys = [group.column for group in intent.groups] if intent.shape is Shape.VALUES else []
+    keys += [m.column for m in intent.measures if m.aggregate is Aggregate.DISTINCT and m.column]
+    several = [name for name in keys if not scope.card.is_unique(scope.card.by_name[name])]
+    other = any(part.column not in keys for part in parts_of(intent) if _is_negated(part))
+    never = tuple(node.text for node in nodes if node.kind == "!" and node.text.casefold() == "never")
+    return never if several and other else ()
+
+
+def _is_negated(part: Condition) -> TypeGuard[Membership | TextMatch | Comparison]:
+    if isinstance(part, Membership | TextMatch):
+        return part.negated
+    return isinstance(part, Comparison) and part.operator is Operator.UNEQUAL
+
+
+def _called_rate(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the rate of …` is no share where the table has a column of rates."""
+    rates = [node.text for node in nodes if node.kind == "%" and node.text.casefold() in ("rate", "rate of")]
+    shares = any(measure.aggregate is Aggregate.SHARE for measure in intent.measures)
+    held = any(c.is_number and "rate" in name_words(c.name) for c in scope.card.columns)
+    return tuple(rates) if shares and held else ()
 
 
 def _mean_time(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -129,7 +129,8 @@ class Scope:
             c for c in self.card.columns
             if c.type is ColumnType.TEXT and self.names_rows(c) and (numbered or not self._is_code(c))
         ]  # fmt: skip
-        if not named:
+        numbers = [c for c in self.card.columns if self.is_identifier(c) and self.card.is_unique(c)]
+        if not named and not numbers:
             named = [c for c in self.card.columns if c.type is ColumnType.DATE and self.card.is_unique(c)]
         if not named:
             named = [

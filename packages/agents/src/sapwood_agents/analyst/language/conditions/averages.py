@@ -23,7 +23,8 @@ def rules(scope: Scope) -> list[Rule]:
                 return None
         sign = next(node for node in nodes if node.kind in "jiaM")
         operator = sign.payload[0] if sign.kind in "aM" else ">" if sign.payload[0] == "desc" else "<"
-        name = next(node.payload[-1] for node in nodes if node.kind in "aA")
+        average = next(node for node in nodes if node.kind in "aA")
+        name = average.payload[0] if average.kind == "A" else average.payload[-1]
         if not columns or any(column is not columns[0] for column in columns) or not columns[0].is_number:
             return None
         if name not in ("mean", "median") or "!" in text or operator not in ("<", ">", "<=", ">="):
@@ -33,7 +34,7 @@ def rules(scope: Scope) -> list[Rule]:
             column=columns[0].name,
             operator=Operator(operator),
             aggregate=aggregate,
-            overall="overall" in words(nodes).casefold(),
+            overall="overall" in words(nodes).casefold(),  # of all rows, whatever is asked of some
         )
         return condition_node(condition, nodes)
 

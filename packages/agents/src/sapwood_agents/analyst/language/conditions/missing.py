@@ -75,7 +75,13 @@ def _without(nodes: list[Node]) -> list[Node] | None:
 
 
 def _known(nodes: list[Node]) -> list[Node] | None:
-    column = next(node.payload for node in nodes if node.kind == "C")
+    column: ColumnCard = next(node.payload for node in nodes if node.kind == "C")
+    words = {node.text.casefold() for node in nodes if node.kind == "0"}
+    listed = tuple(str(v) for v in column.values if str(v).casefold() in words) if column.enumerated else ()
+    if listed and column.nulls:
+        return None  # the table says `unknown`, and says nothing too
+    if listed:
+        return condition_node(Membership(column=column.name, values=listed, negated=True), nodes)
     return condition_node(Missing(column=column.name, negated=True), nodes)
 
 

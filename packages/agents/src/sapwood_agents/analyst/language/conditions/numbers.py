@@ -10,6 +10,7 @@ from sapwood_agents.analyst.language.conditions.build import NEGATED, all_of, co
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.rows import is_person, row_nouns
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.units import CONVERSIONS, COUNTING_UNITS, QUANTITIES_OF_UNITS
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
@@ -60,6 +61,9 @@ class _Numbers:
             if node.kind != "U" or (node.payload in declared if declared else node.payload in COUNTING_UNITS):
                 continue
             if not declared and node.payload in _SPANS and _lies_within(nodes, column):
+                continue
+            if not declared and node.payload == "%" and (share := _of_hundred(column)):
+                factor = share
                 continue
             known = [
                 CONVERSIONS[node.payload, unit] for unit in declared if (node.payload, unit) in CONVERSIONS
@@ -260,6 +264,19 @@ class _Numbers:
 
 
 _SPANS = frozenset("s min h day week month".split())
+
+
+def _of_hundred(column: ColumnCard) -> float | None:
+    """What one percent is in a column of shares: 0.01 of fractions; `None` in a column of something else."""
+    low, high = column.low, column.high
+    if not isinstance(low, int | float) or not isinstance(high, int | float) or low < 0:
+        return None
+    if high <= 1:
+        return 0.01
+    return 1.0 if set(name_words(column.name)) & _SHARES else None
+
+
+_SHARES = frozenset("pct percent percentage perc rate share ratio".split())
 
 
 def _lies_within(nodes: list[Node], column: ColumnCard) -> bool:

@@ -35,7 +35,7 @@ class ByAdjective(Ranked):
         named = [
             node for i, node in enumerate(after)
             if node.kind == "C"
-            and (node.payload in meant or (i == 0 and node.payload.is_number and not timed))
+            and (node.payload in meant or (i == 0 and self.is_quantity(node.payload) and not timed))
         ] + [node for node in before if node.kind == "C" and node.payload in meant]  # fmt: skip
         if not named and len(meant) != 1 and re.search(r"J[RC]?P(?:C|n)$", letters(self.rest)):
             named = [node for node in after[-1:] if node.kind == "C" and self.is_quantity(node.payload)]

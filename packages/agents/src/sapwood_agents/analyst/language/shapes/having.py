@@ -26,7 +26,7 @@ def having_rules(scope: Scope) -> list[Rule]:
         if not others:
             return _node(nodes, measure, _number(nodes))
         sign = next(node.payload[0] for node in nodes if node.kind in "Ma")
-        overall = others[-1].payload[-1]
+        overall = others[-1].payload[0] if others[-1].kind == "A" else others[-1].payload[-1]
         if measure.aggregate is not Aggregate.MEAN or overall not in ("mean", "median"):
             return None
         aggregate = Aggregate.MEAN if overall == "mean" else Aggregate.MEDIAN

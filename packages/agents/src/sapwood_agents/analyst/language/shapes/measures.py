@@ -20,6 +20,7 @@ _MONEY = frozenset({"sale", "order", "payment", "purchase", "bill", "invoice"})
 _NEARLY = 0.9
 """Where so large a part of the names is different, `how many` may mean the names or the rows."""
 
+_SPELLED = 0.99
 COUNT = Measure(aggregate=Aggregate.COUNT)
 
 
@@ -73,6 +74,8 @@ def _single(nodes: list[Node], scope: Scope) -> list[Measure]:
         and (not kinds or summed)
     ):
         return [counted(columns[0], scope, distinct="F" in text, summed=summed)]
+    if text == "C" and totalled(nodes[0]) and scope.adds_up(columns[0]):
+        return [aggregated(Aggregate.SUM, columns[0], scope)]
     if text == "C" and averaged(nodes[0]):
         return [aggregated(Aggregate.MEAN, columns[0], scope)]
     if kinds and re.fullmatch(r"m?[ACRhpk]+", text):
@@ -80,6 +83,13 @@ def _single(nodes: list[Node], scope: Scope) -> list[Measure]:
     if re.fullmatch(r"[mR]*C[R]*", text) and columns and scope.additive(columns[0]):
         return [Measure(aggregate=Aggregate.SUM, column=columns[0].name)]
     raise Unplaced(tuple(node.text for node in nodes) or ("",), "no measure")
+
+
+def totalled(node: Node) -> bool:
+    """`total amount` where a column is called so: the sum of it."""
+    words = name_words(node.text)
+    spelled = node.score >= _SPELLED
+    return node.payload.is_number and len(words) > 1 and words[0] in ("total", "tot") and spelled
 
 
 def averaged(node: Node) -> bool:

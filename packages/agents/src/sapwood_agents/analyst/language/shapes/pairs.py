@@ -73,7 +73,8 @@ def _dates(nodes: list[Node], scope: Scope) -> Pair | None:
 
 def _called(condition: Condition | None, node: Node) -> Scalar:
     """The number by which the table knows the time: 5 for May where the months are numbers."""
-    return condition.value if isinstance(condition, Comparison) else node.text
+    value = condition.value if isinstance(condition, Comparison) else None
+    return node.text if value is None else value
 
 
 def _numbers(nodes: list[Node]) -> Pair | None:

@@ -132,6 +132,9 @@ class Ranked:
             return [(0.0, self.rows(node.payload, column))]
         group = key_of(node, self.scope)
         most = self.heads[0].text.casefold() in ("most", "fewest", "least", "the most")
+        deadly = self.heads[0].kind == "J" and "death" in self.heads[0].payload[1]
+        if deadly and self.scope.additive(column):
+            return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
         if (self.scope.additive(column) or (most and self.scope.counts_things(column))) and not dimension:
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
         if name_words(text)[:1] in (("average",), ("avg",), ("mean",)):

@@ -6,8 +6,10 @@ import re
 
 from sapwood_agents.analyst.intent import (
     Aggregate,
+    Comparison,
     Condition,
     Measure,
+    Operator,
     Period,
     QueryIntent,
     Shape,
@@ -16,6 +18,7 @@ from sapwood_agents.analyst.intent import (
 )
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.conditions.joining import negated
+from sapwood_agents.analyst.language.dates import FIRST_YEAR, LAST_YEAR
 from sapwood_agents.analyst.language.nodes import Node, letters, rewrite
 from sapwood_agents.analyst.language.shapes.draft import Draft
 from sapwood_agents.analyst.language.unplaced import Unplaced
@@ -77,6 +80,11 @@ def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node
         return [node for node in conditions if node is not before[-1]], [before[-1]]  # "churn rate"
     ahead = [node for node in before if node.kind == "x"]
     behind = [node for node in after if node.kind == "x"]
+    within = any(nodes[i].kind == "x" and _is_within(nodes[i - 1]) for i in range(1, len(nodes)))
+    if grouped and len(conditions) == 1 and not conditions[0].verb and _is_time(conditions[0].payload):
+        return conditions, []  # "the share of each plan in 2003"
+    if grouped and len(conditions) == 1 and within:
+        return conditions, []  # "the share of each plan among members"
     if grouped and len(conditions) == 1 and ahead and letters(before)[0] in "OP":
         return conditions, []  # "of those insured, what share has each plan"
     if len(conditions) <= 1:
@@ -100,10 +108,22 @@ def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node
         return [node for node in conditions if node is not part], [part]
     if not ahead and re.fullmatch(r"[OP]*(RxH?x|xRx)", tail) and _describes(behind[-1]):
         return behind[:-1], behind[-1:]
-    timed = [node for node in conditions if isinstance(node.payload, Period)]
+    timed = [node for node in conditions if _is_time(node.payload)]
     if len(conditions) == 2 and len(timed) == 1:
         return timed, [node for node in conditions if node is not timed[0]]
     raise Unplaced(tuple(node.text for node in conditions), "part or whole")
+
+
+def _is_time(condition: Condition) -> bool:
+    """Whether a year or a span of time is meant: the whole that is parted, more likely than the part."""
+    if isinstance(condition, Comparison):
+        year = condition.value if condition.operator is Operator.EQUAL else None
+        return isinstance(year, int) and FIRST_YEAR <= year <= LAST_YEAR
+    return isinstance(condition, Period)
+
+
+def _is_within(node: Node) -> bool:
+    return node.kind == "P" and node.text.casefold() in ("among", "amongst", "within")
 
 
 def _conditions(nodes: list[Node]) -> list[Node]:

@@ -166,7 +166,7 @@ async def test_a_parquet_file_of_long_texts_needs_no_more_than_the_memory_it_is_
 
 async def test_progress_moves_while_a_file_is_read(pool: SandboxPool, tmp_path: Path) -> None:
     source = tmp_path / "long.csv"
-    put(source, "id,amount,words\n" + "".join(f"{n},{n}.5,some words {n}\n" for n in range(700_000)))
+    put(source, "id,amount,words\n" + "".join(f"{n},{n}.5,some words {n}\n" for n in range(2_100_000)))
     watched = Watched()
 
     await Datasets(tmp_path / "home", pool).ingest(LOCAL, source, PLAIN, watched)

@@ -195,7 +195,7 @@ async def test_what_was_taken_over_all_rows_is_checked_as_one_number(house: Hous
 
 @pytest.mark.parametrize("groups", ["orchard and year", "year and orchard"])
 async def test_of_two_groups_the_one_of_time_stays(house: House, orchards: Dataset, groups: str) -> None:
-    answer = await house.ask(orchards, f"average pickers by {groups}")
+    answer = await house.ask(orchards, f"average pickers per {groups}")
 
     assert [year for year, _ in rows(answer)] == [2020, 2021, 2022, 2023]
     assert rows(answer) == rows(await house.ask(orchards, "average pickers by year"))
@@ -242,7 +242,7 @@ async def test_groups_and_sides_without_any_value_are_declined(
 
 
 async def test_one_row_each_and_no_value_at_all_is_declined(house: House, orchards: Dataset) -> None:
-    reason = declined(await house.ask(orchards, "average pickers by orchard in 2023"))
+    reason = declined(await house.ask(orchards, "average pickers per orchard in 2023"))
 
     assert reason.endswith("no row with a value fits")
 
@@ -410,3 +410,10 @@ async def test_groups_of_several_rows_other_measures_and_other_shapes_are_not_po
     intent: QueryIntent, tallies: list[tuple[Tally, ...]]
 ) -> None:
     assert pooled(intent, tallies, CARD) is None
+
+
+async def test_by_lists_the_groups_though_each_is_one_row(house: House, orchards: Dataset) -> None:
+    found = rows(await house.ask(orchards, "average yield by orchard in 2021"))
+
+    assert len(found) == 6
+    assert len({orchard for orchard, _ in found}) == 6

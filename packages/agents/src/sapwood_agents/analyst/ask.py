@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ from sapwood_storage.tabular.model import Cell, ResultTable
 
 MOST_QUARANTINED: Final = 0.01
 _MOST_READERS: Final = 64
+_PER: Final = re.compile(r"(?i)\b(?:per|across|over)\b")
+"""Words after which a mean runs over things; `by` lists them, though each be one row."""
 
 
 class Question(BaseModel):
@@ -150,7 +153,8 @@ class Analyst:
         card = reader.card
         try:
             ran = await self._ran(workspace, dataset, card, intent)
-            if (over_all := pooled(intent, ran.found.tallies, card)) is not None:
+            over_all = pooled(intent, ran.found.tallies, card) if _PER.search(question.text) else None
+            if over_all is not None:
                 intent = over_all
                 ran = await self._ran(workspace, dataset, card, intent)
         except InvalidInput as error:

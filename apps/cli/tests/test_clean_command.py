@@ -4,6 +4,7 @@ Renew its schema with `python -m apps.cli.tests.test_clean_command`.
 """
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,40 @@ def test_a_proposal_is_shown_and_nothing_is_done(sapwood: Sapwood, messy: Path, 
     assert "1 row would go" in said.out
     assert f"Nothing was changed. To apply: sapwood clean {messy} --apply" in said.out
     assert messy.read_text() == MESSY
+
+
+def test_the_command_to_go_on_with_reads_the_file_in_the_same_way(
+    sapwood: Sapwood, own: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "two words.csv"
+    file.write_text("'a, b';1;x\n' c';2;-\n' d';3;x\n")
+    options = (
+        "--delimiter", ";", "--quote", "'", "--no-header", "--nulls", "-,no value", "--encoding", "utf-8",
+        "--types", "column1=number",
+    )  # fmt: skip
+
+    said = sapwood("clean", str(file), *options, home=own)
+
+    last = said.out.splitlines()[-1].partition("To apply: ")[2]
+    assert '--quote "\'"' in last
+    assert set(options) < set(shlex.split(last))
+    applied = sapwood(*shlex.split(last)[1:], home=own)
+    assert applied.code == 0, applied.err
+    assert "1. trim column0: 2 cells changed" in applied.out
+
+
+def test_a_table_of_one_row_is_said_in_the_singular(sapwood: Sapwood, own: Path, tmp_path: Path) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text("name\n alpha\n")
+
+    proposed, seen = sapwood("clean", str(file), home=own), sapwood("columns", str(file), home=own)
+    applied = sapwood("clean", str(file), "--apply", home=own)
+    again = sapwood("clean", str(file), home=own)
+
+    assert proposed.out.startswith("one: 1 row, 1 column\n")
+    assert seen.out.startswith("one: 1 row, version")
+    assert applied.out.startswith("one: 1 row, 1 column, version")
+    assert "cleaned with 1 step already" in again.out
 
 
 def test_apply_cleans_writes_and_can_be_undone(

@@ -1,11 +1,13 @@
 """The commands beside `ask`, and what holds for all of them."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from apps.cli.tests.conftest import Sapwood
 from apps.cli.tests.house import FLIGHTS, environment, spawned
 
@@ -76,7 +78,7 @@ def test_the_reader_can_be_overridden(sapwood: Sapwood, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "rows"),
     [
-        ((), [["'a", "b'", None], ["'-", "d'", 3]]),
+        (("--quote", '"'), [["'a", "b'", None], ["'-", "d'", 3]]),
         (("--quote", "'"), [["a,b", None], ["-,d", 3]]),
         (("--quote", "'", "--nulls", ""), [["a,b", "NA"], ["-,d", "3"]]),
         (("--quote", "'", "--nulls", "3"), [["a,b", "NA"], ["-,d", None]]),
@@ -93,6 +95,39 @@ def test_what_a_file_cannot_say_is_told(
     found = sapwood("sql", str(file), "SELECT * FROM data", *options, "--json").json("sql")
 
     assert found["rows"] == rows
+
+
+def test_values_in_single_quotes_are_not_torn_but_the_option_is_named(
+    sapwood: Sapwood, tmp_path: Path
+) -> None:
+    file = tmp_path / "quoted.csv"
+    file.write_text("name,v\n'a,b',1\n'c,d',3\n")
+
+    said = sapwood("ask", str(file), "average v")
+
+    assert (said.code, said.out) == (2, "")
+    assert """pass --quote "'\"""" in said.err
+
+
+@pytest.mark.parametrize(
+    "command", [("columns",), ("ask", "how many rows"), ("sql", "FROM data"), ("profile",)]
+)
+def test_a_header_that_was_told_to_be_none_is_doubted_on_stderr(
+    sapwood: Sapwood, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    file = tmp_path / f"stock {command[0]}.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("stock")
+        for place, row in enumerate([["price", "weight"], [2.5, 10], [3, 20], [4, 30]]):
+            sheet.write_row(place, 0, row)
+
+    said = sapwood(command[0], str(file), *command[1:], "--no-header", "--json")
+    plain = sapwood(command[0], str(file), *command[1:], "--json")
+
+    assert (said.code, plain.code, plain.err) == (0, 0, "")
+    assert "the first row looks like a header" in said.err
+    assert "price, weight" in said.err
+    json.loads(said.out)
 
 
 def test_data_du_counts_and_prune_empties(sapwood: Sapwood, tmp_path: Path) -> None:

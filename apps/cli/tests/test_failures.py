@@ -75,6 +75,15 @@ def test_bad_input_ends_with_2_and_one_object(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_another_table_in_sql_is_told_the_name_of_the_only_one(sapwood: Sapwood) -> None:
+    said = sapwood("sql", FLIGHTS, "SELECT count(*) FROM flights")
+
+    assert (said.code, said.out) == (2, "")
+    assert "Table with name flights does not exist" in said.err
+    assert "called data" in said.err
+    assert "pg_" not in said.err
+
+
 def test_a_failure_is_told_on_stderr_with_what_to_do(sapwood: Sapwood) -> None:
     said = sapwood("ask", "nosuchfile.csv", "how many rows")
 

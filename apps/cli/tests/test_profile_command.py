@@ -51,6 +51,20 @@ def test_a_profile_is_read_in_100_columns(sapwood: Sapwood) -> None:
     assert "\x1b" not in said.out
 
 
+def test_columns_that_grow_together_take_few_lines(sapwood: Sapwood, tmp_path: Path) -> None:
+    file = tmp_path / "growing.csv"
+    rows = [[i * k + i % (k + 1) for k in range(1, 9)] for i in range(40)]
+    file.write_text("\n".join(",".join(map(str, row)) for row in [list("abcdefgh"), *rows]) + "\n")
+
+    said = sapwood("profile", str(file)).out
+    found = sapwood("profile", str(file), "--json").json("profile")["warnings"]
+
+    pairs = [one["text"] for one in found if one["code"] == "correlated"]
+    assert said.count("say almost the same") == 5
+    assert pairs[4] in said
+    assert f"… {len(pairs) - 5} more, in --json and --html" in said
+
+
 def test_a_repeated_profile_comes_from_the_cache(sapwood: Sapwood) -> None:
     first = sapwood("profile", FLIGHTS, "--json").json("profile")
     again = sapwood("profile", FLIGHTS, "--json").json("profile")

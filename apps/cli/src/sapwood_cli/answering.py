@@ -7,7 +7,7 @@ from typing import Any
 from sapwood_agents.analyst.answer import Answer
 from sapwood_agents.analyst.ask import Question
 from sapwood_cli.ask import WORKSPACE, AskOptions, answer_key
-from sapwood_cli.opening import notes, opening
+from sapwood_cli.opening import notes, open_source, opening
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.source import Source
 from sapwood_runtime.opened import Opened
@@ -36,9 +36,7 @@ async def answer_with(
     """Answer with parts that are open; an answer is remembered under the file's looks, a refusal too."""
     asked = Question(text=question.strip(), allow_quarantined=options.allow_quarantined)
     with TerminalWork(source.title) as work:
-        opened = await parts.open(
-            WORKSPACE, source.opened(), source.options(), work, original=source.original
-        )
+        opened = await open_source(parts, source, work)
         answer = await ask_opened(parts, opened, asked, work)
     if key is not None and key == answer_key(source, question, options, parts.settings):
         # A file that changed while it was read, or was cleaned meanwhile, is not remembered.

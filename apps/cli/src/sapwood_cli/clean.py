@@ -12,7 +12,7 @@ from sapwood_agents.analyst.clean.service import ApplyRequest, Cleaned, Cleaner,
 from sapwood_cli.ask import WORKSPACE
 from sapwood_cli.clean_files import read_recipe, save_recipe, write_version
 from sapwood_cli.clean_text import render_cleaned, render_proposal
-from sapwood_cli.opening import notes, opening
+from sapwood_cli.opening import notes, open_source, opening
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.source import STDIN, Source
 from sapwood_runtime.cleaning import open_cleaner
@@ -83,7 +83,7 @@ async def _run(source: Source, options: CleanOptions, recipe: Recipe | None) -> 
     async with opening(source) as parts:
         parts.sandbox.prestart()
         with TerminalWork(source.title) as work:
-            opened = await parts.open(WORKSPACE, source.opened(), source.options(), work)
+            opened = await open_source(parts, source, work)
             if opened.steps and source.file != STDIN:
                 # Recipes and undoing begin with the file as it is, which may have been let go of.
                 await parts.dataset(WORKSPACE, source.opened(), source.options(), work)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from sapwood_agents.analyst.clean.counting import counted
 from sapwood_agents.analyst.clean.proposal import Proposal, ProposedStep
-from sapwood_agents.analyst.clean.propose import counted
 from sapwood_agents.analyst.clean.service import AppliedStep, Cleaned
 from sapwood_agents.analyst.clean.steps import DropColumns, Rename
 from sapwood_cli.source import Source
@@ -14,9 +14,10 @@ _WIDEST = 40
 
 def render_proposal(source: Source, cleaned: Cleaned, proposal: Proposal) -> str:
     """What could be done, why, and how it would look; then how to have it done."""
-    lines = [f"{source.title}: {proposal.rows:,} rows, {len(cleaned.columns)} columns"]
+    lines = [f"{source.title}: {_size(proposal.rows, cleaned)}"]
     if cleaned.steps:
-        lines.append(f"cleaned with {len(cleaned.steps)} steps already; --undo takes the last ones back")
+        steps = counted(len(cleaned.steps), "step")
+        lines.append(f"cleaned with {steps} already; --undo takes back what was applied last")
     if not proposal.proposed:
         lines.append("Nothing is proposed.")
     for number, one in enumerate(proposal.proposed, start=1):
@@ -26,13 +27,13 @@ def render_proposal(source: Source, cleaned: Cleaned, proposal: Proposal) -> str
         for one in proposal.choices:
             lines += [f"  - {one.step.kind}: {one.step.reason}", *_effects(one)]
     if proposal.proposed:
-        lines += ["", f"Nothing was changed. To apply: sapwood clean {source.file} --apply"]
+        lines += ["", f"Nothing was changed. To apply: sapwood clean {source.typed} --apply"]
     return "\n".join(lines)
 
 
 def render_cleaned(title: str, cleaned: Cleaned) -> str:
     """What was done since the file was read, step by step."""
-    lines = [f"{title}: {cleaned.rows:,} rows, {len(cleaned.columns)} columns, version {cleaned.version}"]
+    lines = [f"{title}: {_size(cleaned.rows, cleaned)}, version {cleaned.version}"]
     if not cleaned.steps:
         lines.append("as the file was read, no step applied")
     for number, one in enumerate(cleaned.steps, start=1):
@@ -52,7 +53,11 @@ def _effects(one: ProposedStep) -> Iterable[str]:
         for sample in effect.samples:
             yield f"       {_shown(sample.before)} -> {_shown(sample.after)}  ({sample.cells:,})"
     if len(one.effects) > _COLUMNS:
-        yield f"     … {len(one.effects) - _COLUMNS} more columns"
+        yield f"     … {counted(len(one.effects) - _COLUMNS, 'more column')}"
+
+
+def _size(rows: int, cleaned: Cleaned) -> str:
+    return f"{counted(rows, 'row')}, {counted(len(cleaned.columns), 'column')}"
 
 
 def _counts(one: AppliedStep) -> Iterable[str]:

@@ -6,8 +6,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sapwood_agents.analyst.clean.counting import counted
 from sapwood_cli.ask import WORKSPACE
-from sapwood_cli.opening import notes, opening
+from sapwood_cli.opening import notes, open_source, opening
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.render import render_table
 from sapwood_cli.source import Source
@@ -26,16 +27,18 @@ def run(source: Source, *, as_json: bool) -> int:
         [column["name"], column["type"], column["nulls_read"], column["note"]]
         for column in described["columns"]
     ]
-    print(f"{described['title']}: {described['rows']:,} rows, version {described['version']}")
+    print(f"{described['title']}: {counted(described['rows'], 'row')}, version {described['version']}")
     print(render_table(["column", "type", "read as null", "note"], rows, most=10_000))
     chosen = ", ".join(
-        f"{name} {value}" for name, value in described["reader"].items() if value not in (None, {}, [])
+        f"{name} {value}"
+        for name, value in described["reader"].items()
+        if value not in (None, {}, []) and name != "doubts"  # told already
     )
     print(f"read as {chosen}")
     for check in described["checks"]:
         print(check["text"])
     if described["quarantined"]:
-        print(f"{described['quarantined']:,} records could not be read:")
+        print(f"{counted(described['quarantined'], 'record')} could not be read:")
         for record in described["quarantine"]:
             print(f"  line {record.get('line')}: {record.get('reason')}: {str(record.get('raw'))[:100]!r}")
     return 0
@@ -44,9 +47,7 @@ def run(source: Source, *, as_json: bool) -> int:
 async def _describe(source: Source) -> dict[str, Any]:
     async with opening(source) as parts:
         with TerminalWork(source.title) as work:
-            opened = await parts.open(
-                WORKSPACE, source.opened(), source.options(), work, original=source.original
-            )
+            opened = await open_source(parts, source, work)
         version = parts.datasets.get(WORKSPACE, opened.dataset.version)
         report = version.report
         return {

@@ -8,10 +8,11 @@ from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 from sapwood_agents.analyst.ask import Question
+from sapwood_agents.analyst.clean.counting import counted
 from sapwood_agents.analyst.intent import QueryIntent
 from sapwood_cli.answering import ask_opened
-from sapwood_cli.ask import WORKSPACE, AskOptions, check_question, show
-from sapwood_cli.opening import notes, opening
+from sapwood_cli.ask import AskOptions, check_question, show
+from sapwood_cli.opening import notes, open_source, opening
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.source import STDIN, Source
 from sapwood_runtime.opened import Opened
@@ -35,10 +36,7 @@ def converse(source: Source, options: AskOptions, settings: Settings) -> int:
         try:
             parts = runner.run(stack.enter_async_context(opening(source, settings)))
             with TerminalWork(source.title) as work:
-                reading = parts.open(
-                    WORKSPACE, source.opened(), source.options(), work, original=source.original
-                )
-                opened = runner.run(reading)
+                opened = runner.run(open_source(parts, source, work))
             with _history(settings.home / "history"):
                 _prompt(runner, parts, opened, options, settings)
         finally:
@@ -50,7 +48,8 @@ def _prompt(
     runner: asyncio.Runner, parts: Parts, opened: Opened, options: AskOptions, settings: Settings
 ) -> None:
     dataset = opened.dataset
-    print(f"{dataset.title}: {dataset.rows:,} rows, {len(dataset.columns)} columns. An empty line ends.")
+    size = f"{counted(dataset.rows, 'row')}, {counted(len(dataset.columns), 'column')}"
+    print(f"{dataset.title}: {size}. An empty line ends.")
     for note in notes(opened):
         print(note.text)
     previous: QueryIntent | None = None

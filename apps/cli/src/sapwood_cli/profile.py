@@ -7,7 +7,7 @@ from pathlib import Path
 from sapwood_agents.analyst.profile.model import Caution, Profile, ProfileRequest, Severity
 from sapwood_agents.analyst.profile.service import Profiler
 from sapwood_cli.ask import WORKSPACE
-from sapwood_cli.opening import notes, opening
+from sapwood_cli.opening import notes, open_source, opening
 from sapwood_cli.profile_text import render_profile
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.source import Source
@@ -39,9 +39,7 @@ def run(source: Source, options: ProfileOptions) -> int:
 async def _profile(source: Source, *, exact: bool) -> Profile:
     async with opening(source) as parts:
         with TerminalWork(source.title) as work:
-            opened = await parts.open(
-                WORKSPACE, source.opened(), source.options(), work, original=source.original
-            )
+            opened = await open_source(parts, source, work)
         profiler = Profiler(parts.tables, parts.computed)
         with TerminalWork(source.title) as work:
             profile = await profiler.profile(WORKSPACE, opened.dataset, ProfileRequest(exact=exact), work)

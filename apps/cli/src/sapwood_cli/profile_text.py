@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sapwood_agents.analyst.profile.model import Bin, ColumnProfile, Profile, Severity
+from sapwood_agents.analyst.clean.counting import counted
+from sapwood_agents.analyst.profile.model import Bin, ColumnProfile, Lengths, Profile, Severity
 from sapwood_agents.analyst.profile.words import cell, headline, margin, percent, standing, strong
 from sapwood_storage.tabular.model import ColumnType
 
@@ -15,6 +16,7 @@ _NAME: Final = 20
 _VALUES: Final = 28
 _SHOWN_WARNINGS: Final = 40
 _SHOWN_CORRELATIONS: Final = 5
+_SHOWN_PAIRS: Final = 5  # of columns that say the same: ten that grow together make 45
 _MARKS: Final = {Severity.HIGH: "!!", Severity.MEDIUM: "! ", Severity.LOW: "  "}
 
 
@@ -65,7 +67,13 @@ def _values(column: ColumnProfile) -> str:
         return f"{ends[0]} … {about}{cell(column.quantiles.get('0.5'))} … {ends[1]}"
     if column.top and not column.unique:
         return _frequent(column)
-    return f"{column.lengths.min:,} to {column.lengths.max:,} characters" if column.lengths else ""
+    return _lengths(column.lengths) if column.lengths else ""
+
+
+def _lengths(lengths: Lengths) -> str:
+    if lengths.min == lengths.max:
+        return counted(lengths.max, "character")
+    return f"{lengths.min:,} to {lengths.max:,} characters"
 
 
 def _frequent(column: ColumnProfile) -> str:
@@ -79,10 +87,12 @@ def _frequent(column: ColumnProfile) -> str:
 
 
 def _warnings(profile: Profile) -> Iterator[str]:
-    for one in profile.warnings[:_SHOWN_WARNINGS]:
+    pairs = [one for one in profile.warnings if one.code == "correlated"]
+    kept = [one for one in profile.warnings if one not in pairs[_SHOWN_PAIRS:]]
+    for one in kept[:_SHOWN_WARNINGS]:
         yield f"  {_MARKS[one.severity]} {one.text}"
-    if len(profile.warnings) > _SHOWN_WARNINGS:
-        yield f"     … {len(profile.warnings) - _SHOWN_WARNINGS} more, in --json and --html"
+    if more := len(profile.warnings) - min(len(kept), _SHOWN_WARNINGS):
+        yield f"     … {more} more, in --json and --html"
 
 
 def _correlations(profile: Profile) -> Iterator[str]:

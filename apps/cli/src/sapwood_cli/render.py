@@ -3,6 +3,8 @@
 import shutil
 from typing import Any
 
+from sapwood_agents.analyst.clean.counting import counted
+
 MOST_ROWS = 40
 _WIDEST = 40
 
@@ -50,9 +52,9 @@ def render_table(columns: list[str], rows: list[list[Any]], *, most: int = MOST_
     lines = [_line(heads, widths, right, count), "  ".join("-" * width for width in widths[:count])]
     lines += [_line(row, widths, right, count) for row in shown]
     if count < len(columns):
-        lines.append(f"… {len(columns) - count} more columns")
+        lines.append(f"… {counted(len(columns) - count, 'more column')}")
     if len(rows) > most:
-        lines.append(f"… {len(rows) - most:,} more rows")
+        lines.append(f"… {counted(len(rows) - most, 'more row')}")
     return "\n".join(lines)
 
 

@@ -50,6 +50,25 @@ class Source:
         return None if self.file == STDIN else origin_of(os.path.expanduser(self.file))  # noqa: PTH111 - as above
 
     @property
+    def typed(self) -> str:
+        """The file and the options as a person types them into a shell, for a command to go on with."""
+        options = {
+            "--sheet": self.sheet,
+            "--delimiter": self.delimiter,
+            "--quote": self.quote,
+            "--encoding": self.encoding,
+            "--types": self.types,
+            "--nulls": self.nulls,
+        }
+        words = [_in_shell(self.file)]
+        words += [f"{name} {_in_shell(value)}" for name, value in options.items() if value is not None]
+        if self.header is not None:
+            words.append("--header" if self.header else "--no-header")
+        if self.unsafe_no_sandbox:
+            words.append("--unsafe-no-sandbox")
+        return " ".join(words)
+
+    @property
     def title(self) -> str:
         """The file's name without its endings."""
         name = self.file.rpartition("/")[2] if self.file != STDIN else "stdin"
@@ -86,6 +105,14 @@ class Source:
             types=chosen,
             null_tokens=nulls,
         )
+
+
+def _in_shell(word: str) -> str:
+    """A word as a shell takes it; a lone `'` in double quotes, which is easier to read than the usual way."""
+    import shlex
+
+    plain = "'" in word and not set(word) & set('"$`\\!')
+    return f'"{word}"' if plain else shlex.quote(word)
 
 
 def _words(typed: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import json
 
 from sapwood_agents.analyst.answer import Check
 from sapwood_cli.ask import WORKSPACE
-from sapwood_cli.opening import notes, opening
+from sapwood_cli.opening import notes, open_source, opening
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.render import render_table
 from sapwood_cli.source import Source
@@ -46,11 +46,9 @@ async def _query(source: Source, statement: str) -> tuple[ResultTable, tuple[Che
     async with opening(source) as parts:
         parts.sandbox.prestart()
         with TerminalWork(source.title) as work:
-            opened = await parts.open(
-                WORKSPACE, source.opened(), source.options(), work, original=source.original
-            )
+            opened = await open_source(parts, source, work)
         try:
             return await parts.tables.query(WORKSPACE, opened.dataset.version, statement), notes(opened)
         except InvalidInput as error:
-            hint = error.hint or f"see its columns: sapwood columns {source.file}"
+            hint = error.hint or f"see its columns: sapwood columns {source.typed}"
             raise InvalidInput(error.message, hint=hint) from error

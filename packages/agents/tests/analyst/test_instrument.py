@@ -68,6 +68,33 @@ async def test_rows_that_a_share_cannot_judge_are_counted(house: House, shop: Da
     assert counts(answer)["nulls_left_out"] == 2
 
 
+@pytest.mark.parametrize(
+    ("question", "used", "missing"),
+    [
+        ("difference between average größe and average price", 8, 1),
+        ("ratio of average price to average größe", 8, 1),
+        ("compare average größe and average price", 8, 1),
+        ("difference between maximum price and minimum price", 8, 1),
+        ("difference in average price between Rome and Oslo", 5, 1),
+    ],
+)
+async def test_a_row_on_both_sides_is_counted_once(
+    house: House, shop: Dataset, question: str, used: int, missing: int
+) -> None:
+    found = counts(await house.ask(shop, question))
+
+    assert (found["rows_used"], found["nulls_left_out"]) == (used, missing)
+
+
+async def test_what_is_one_is_said_in_the_singular(house: House, shop: Dataset) -> None:
+    grouped = await house.ask(shop, "average price by city")
+    ranked = await house.ask(shop, "most common note")
+
+    said = {check.code: check.text for check in (*grouped.checks, *ranked.checks)}
+    assert said["null_group"] == "1 row without a value in City stands last"
+    assert said["rows_used"] == "the group shown stands on 3 rows"
+
+
 async def test_rows_without_a_key_stand_last_and_are_counted(house: House, shop: Dataset) -> None:
     answer = await house.ask(shop, "average price by city")
 
@@ -141,10 +168,11 @@ async def test_the_counters_of_each_side_are_its_own() -> None:
     sides = (Side(label="cheap", where=CHEAP), Side(label="all"))
     intent = QueryIntent(shape=Shape.RATIO, measures=(mean,), sides=sides)
 
-    found = plan(intent).split(table([0.5, 4, 4, 10, 8]))
+    found = plan(intent).split(table([0.5, 4, 4, 10, 8, 10, 2]))
 
     assert found.rows == [[0.5]]
     assert found.tallies == [(Tally(4, {"price": 0}), Tally(10, {"price": 2}))]
+    assert found.together == Tally(10, {"price": 2}), "the cheap ones are among all"
 
 
 async def test_sides_that_measure_different_columns_count_both_missing() -> None:
@@ -156,6 +184,7 @@ async def test_sides_that_measure_different_columns_count_both_missing() -> None
     planned = plan(intent)
 
     assert planned.layout == (("price", "cost"),)
+    assert planned.together == ("price", "cost")
     assert planned.width == 2
 
 

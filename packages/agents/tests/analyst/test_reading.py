@@ -40,9 +40,10 @@ CARD = TableCard(
         ColumnCard("a", ColumnType.TEXT),
         ColumnCard("mean of b", ColumnType.NUMBER),
         ColumnCard("d", ColumnType.DATE),
+        ColumnCard("highest_bid", ColumnType.NUMBER),
     ),
 )
-NAMES = st.sampled_from(["a", "b", "mean of b", "d", "b and d"])
+NAMES = st.sampled_from(["a", "b", "mean of b", "d", "b and d", "highest_bid"])
 VALUES = st.sampled_from(["x", "x or y", "5", "true"]) | st.integers(2, 5) | st.just(2.5)
 MIDDLES = st.sampled_from([Aggregate.MEAN, Aggregate.MEDIAN])
 SIGNED: dict[str, st.SearchStrategy[object]] = {"column": NAMES, "negated": st.booleans()}
@@ -174,6 +175,32 @@ def test_small_intents_all_differ() -> None:
                 groups=(Group(column="sold", bucket="month"),),
             ),
             "sum of price by month of sold",
+        ),
+        (
+            QueryIntent(shape=Shape.NUMBER, measures=(Measure(aggregate=Aggregate.MAX, column="highest_bid"),)),
+            "highest value of highest_bid",
+        ),
+        (
+            QueryIntent(shape=Shape.NUMBER, measures=(Measure(aggregate=Aggregate.MIN, column="Max load"),)),
+            "lowest value of Max load",
+        ),
+        (
+            QueryIntent(shape=Shape.NUMBER, measures=(Measure(aggregate=Aggregate.MAX, column="maxim"),)),
+            "highest maxim",
+        ),
+        (
+            QueryIntent(
+                shape=Shape.RANKING, measures=(Measure(aggregate=Aggregate.MAX, column="highest_bid"),),
+                groups=(Group(column="city"),), limit=1,
+            ),
+            "city with the highest maximum of highest_bid",
+        ),
+        (
+            QueryIntent(
+                shape=Shape.RANKING, measures=(Measure(aggregate=Aggregate.VALUE, column="highest_bid"),),
+                key="lot", limit=2,
+            ),
+            "2 lot with the highest value of highest_bid",
         ),
     ],
 )  # fmt: skip

@@ -57,11 +57,15 @@ class ColumnCard:
 
 @dataclass(frozen=True)
 class TableCard:
-    """A table: `title` is what people call it (the file's name without its ending)."""
+    """A table: `title` is what people call it (the file's name without its ending).
+
+    `keys` are sets of columns that together tell the rows apart, where none does it alone.
+    """
 
     title: str
     rows: int
     columns: tuple[ColumnCard, ...]
+    keys: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, ColumnCard]:

@@ -9,20 +9,14 @@ import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.answer import Check
 from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.clean.counting import counted
+from sapwood_agents.analyst.counters import Counters
 from sapwood_agents.analyst.intent import (
     Aggregate,
-    Condition,
-    Either,
-    Every,
-    Measure,
-    Missing,
     QueryIntent,
     Shape,
-    columns_of,
-    every,
 )
 from sapwood_agents.analyst.sql import SqlWriter
-from sapwood_agents.analyst.sql_conditions import column
 from sapwood_storage.tabular.model import Cell, ResultTable
 
 SMALL_SAMPLE = 5
@@ -47,25 +41,30 @@ class Tally:
 
 @dataclass(frozen=True)
 class Counted:
-    """A result taken apart: the answer's rows, the tallies of each, and rows left out for want of a key."""
+    """A result taken apart: the answer's rows, the tallies of each, and rows left out for want of a key.
+
+    `together` is what the sides of a comparison stand on, each row once.
+    """
 
     rows: list[list[Cell]]
     tallies: list[tuple[Tally, ...]]
     left_out: dict[str, int]
+    together: Tally | None = None
 
 
 @dataclass(frozen=True)
 class Instrumented:
     """The statement to run: the answer's columns, then counters, which `split` takes off again.
 
-    `layout` names, for each tally in a row, what may be missing; `keys` are the columns whose missing values
-    the last cells count.
+    `layout` names, for each tally in a row, what may be missing; `together` those of all sides together;
+    `keys` are the columns whose missing values the last cells count.
     """
 
     statement: exp.Select
     width: int
     layout: tuple[tuple[str, ...], ...] = ()
     keys: tuple[str, ...] = ()
+    together: tuple[str, ...] | None = None
 
     def split(self, table: ResultTable) -> Counted:
         """Take the counters off."""
@@ -75,6 +74,7 @@ class Instrumented:
             [row[: self.width] for row in table.rows],
             [self._tallies(row) for row in counters] if self.layout else [],
             dict(zip(self.keys, lost, strict=True)),
+            self._together(counters[0]) if counters and self.together is not None else None,
         )
 
     def _tallies(self, counters: Sequence[int]) -> tuple[Tally, ...]:
@@ -86,11 +86,15 @@ class Instrumented:
             place += 1 + len(names)
         return tuple(tallies)
 
+    def _together(self, counters: Sequence[int]) -> Tally:
+        used, *missing = counters[sum(1 + len(names) for names in self.layout) :]
+        return Tally(used, dict(zip(self.together or (), missing, strict=True)))
+
 
 def instrument(intent: QueryIntent, statement: exp.Select, writer: SqlWriter) -> Instrumented:
     """Add counters where the shape has a place for them; the answer's own columns stay first."""
     width = len(statement.selects)
-    counting = _Counting(writer)
+    counting = Counters(writer)
     if intent.count_only:
         return Instrumented(statement, width)
     match intent.shape:
@@ -108,14 +112,19 @@ def instrument(intent: QueryIntent, statement: exp.Select, writer: SqlWriter) ->
         case Shape.DIFFERENCE | Shape.RATIO:
             sides = [counting.side(intent, place) for place in range(len(intent.sides))]
             counters = [counter for _, counted in sides for counter in counted]
-            return Instrumented(_with(statement, counters), width, tuple(names for names, _ in sides))
+            together, stand = counting.together(intent)
+            counters += [
+                exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=one)) for one in stand
+            ]
+            layout = tuple(names for names, _ in sides)
+            return Instrumented(_with(statement, counters), width, layout, together=together)
         case Shape.COMPARISON:
             return _comparison(intent, statement, counting, width)
         case Shape.ROWS | Shape.LOOKUP:
             return Instrumented(statement, width)
 
 
-def _comparison(intent: QueryIntent, statement: exp.Select, counting: _Counting, width: int) -> Instrumented:
+def _comparison(intent: QueryIntent, statement: exp.Select, counting: Counters, width: int) -> Instrumented:
     """Each side is a SELECT of its own, so it counts its own rows; all sides count the same names."""
     measures = tuple(side.measure for side in intent.sides if side.measure is not None) or intent.measures
     names, counters = counting.over(measures)
@@ -123,60 +132,10 @@ def _comparison(intent: QueryIntent, statement: exp.Select, counting: _Counting,
     for part in statement.find_all(exp.Select):
         if part.args["from_"].this.name == "data":
             part.select(*_named(counters), copy=False)
-    kept = [exp.column(counter.alias, quoted=True) for counter in _named(counters)]
-    return Instrumented(statement.select(*kept), width, (names,))
-
-
-@dataclass(frozen=True)
-class _Counting:
-    writer: SqlWriter
-
-    def over(self, measures: Sequence[Measure]) -> tuple[tuple[str, ...], list[exp.Expr]]:
-        """A count of rows and one of the values that each measure finds among them."""
-        within = measures[0].where if len(measures) == 1 and not _is_share(measures[0]) else None
-        present: dict[str, exp.Expr] = {}
-        for measure in measures:
-            read = _read(measure, self.writer.card)
-            if read:
-                inside = None if _is_share(measure) else measure.where
-                present.setdefault(" or ".join(read), self._values(read, inside))
-        return tuple(present), [self._rows(within), *present.values()]
-
-    def side(self, intent: QueryIntent, place: int) -> tuple[tuple[str, ...], list[exp.Expr]]:
-        """The same for one side of a difference or a ratio, whose rows are picked by a filter."""
-        side = intent.sides[place]
-        measure = side.measure or intent.measures[0]
-        within = every(side.where, None if _is_share(measure) else measure.where)
-        read = _read(measure, self.writer.card)
-        counters = [self._rows(within)]
-        if read:
-            counters.append(self._values(read, within))
-        return ((" or ".join(read),) if read else ()), counters
-
-    def left_out(
-        self, names: Sequence[str], where: Condition | None
-    ) -> tuple[tuple[str, ...], list[exp.Expr]]:
-        """Rows that met the conditions and had no key; asked only of columns that miss values at all."""
-        nullable = tuple(name for name in dict.fromkeys(names) if self.writer.card.by_name[name].nulls)
-        counters: list[exp.Expr] = []
-        for name in nullable:
-            lost = every(where, Missing(column=name))
-            counting = exp.select(exp.Count(this=exp.Star())).from_("data")
-            counters.append(counting.where(self.writer.condition(lost, scope=where)).subquery())
-        return nullable, counters
-
-    def _rows(self, where: Condition | None) -> exp.Expr:
-        return self._filtered(exp.Count(this=exp.Star()), where)
-
-    def _values(self, names: Sequence[str], where: Condition | None) -> exp.Expr:
-        if len(names) == 1:  # the cheapest there is: no condition for each row
-            return self._filtered(exp.Count(this=column(names[0])), where)
-        return self._rows(every(where, *(Missing(column=name, negated=True) for name in names)))
-
-    def _filtered(self, counter: exp.Count, where: Condition | None) -> exp.Expr:
-        if where is None:
-            return counter
-        return exp.Filter(this=counter, expression=exp.Where(this=self.writer.condition(where, scope=where)))
+    kept: list[exp.Expr] = [exp.column(counter.alias, quoted=True) for counter in _named(counters)]
+    together, stand = counting.together(intent)
+    whole = [exp.select(exp.Count(this=exp.Star())).from_("data").where(one).subquery() for one in stand]
+    return Instrumented(_with(statement, [*kept, *whole]), width, (names,), together=together)
 
 
 def judge(intent: QueryIntent, found: Counted, card: TableCard) -> list[Check]:
@@ -184,10 +143,11 @@ def judge(intent: QueryIntent, found: Counted, card: TableCard) -> list[Check]:
     checks: list[Check] = []
     tallies = [tally for row in found.tallies for tally in row]
     if tallies:
-        used = sum(tally.used for tally in tallies)
-        checks.append(Check(code="rows_used", text=_rows_used(intent, used, card), count=used))
+        used = found.together.used if found.together else sum(tally.used for tally in tallies)
+        checks.append(Check(code="rows_used", text=_rows_used(intent, found, used, card), count=used))
         for name in dict.fromkeys(name for tally in tallies for name in tally.missing):
-            missing = sum(tally.missing.get(name, 0) for tally in tallies)
+            counts = [found.together] if found.together else tallies
+            missing = sum(tally.missing.get(name, 0) for tally in counts)
             checks += _left_out("nulls_left_out", name, missing)
         checks += _small_sample(intent, tallies)
     checks += _null_group(intent, found)
@@ -201,14 +161,15 @@ def judge(intent: QueryIntent, found: Counted, card: TableCard) -> list[Check]:
     return checks
 
 
-def _rows_used(intent: QueryIntent, used: int, card: TableCard) -> str:
+def _rows_used(intent: QueryIntent, found: Counted, used: int, card: TableCard) -> str:
     if intent.shape is Shape.RANKING:
-        return f"the groups shown stand on {_rows(used)}"
-    return f"stands on {_rows(used)} of {card.rows:,}"
+        shown = "the group shown stands" if len(found.rows) == 1 else "the groups shown stand"
+        return f"{shown} on {counted(used, 'row')}"
+    return f"stands on {counted(used, 'row')} of {card.rows:,}"
 
 
 def _left_out(code: str, name: str, count: int) -> list[Check]:
-    text = f"{_rows(count)} without a value in {name} left out"
+    text = f"{counted(count, 'row')} without a value in {name} left out"
     return [Check(code=code, text=text, count=count)] if count else []
 
 
@@ -219,7 +180,8 @@ def _small_sample(intent: QueryIntent, tallies: Sequence[Tally]) -> list[Check]:
     small = sum(0 < tally.values < SMALL_SAMPLE for tally in tallies)
     if not small:
         return []
-    what = "the answer stands" if len(tallies) == 1 else f"{small} of the groups stand"
+    several = f"{small} of the {'sides' if intent.sides else 'groups'} {'stands' if small == 1 else 'stand'}"
+    what = "the answer stands" if len(tallies) == 1 else several
     return [Check(code="small_sample", text=f"{what} on fewer than {SMALL_SAMPLE} values", count=small)]
 
 
@@ -230,29 +192,8 @@ def _null_group(intent: QueryIntent, found: Counted) -> list[Check]:
     without = [place for place, row in enumerate(found.rows) if any(cell is None for cell in row[:width])]
     count = sum(found.tallies[place][0].used for place in without)
     names = " or ".join(dict.fromkeys(group.column for group in intent.groups))
-    text = f"{_rows(count)} without a value in {names} stand last"
+    text = f"{counted(count, 'row')} without a value in {names} {'stands' if count == 1 else 'stand'} last"
     return [Check(code="null_group", text=text, count=count)] if without else []
-
-
-def _read(measure: Measure, card: TableCard) -> tuple[str, ...]:
-    """The columns without whose value a row does not count for the measure, of those that miss any."""
-    if measure.aggregate is Aggregate.COUNT:
-        return ()
-    names: tuple[str | None, ...] = (measure.column, measure.other)
-    if _is_share(measure) and measure.column is None:
-        names = tuple(name for name in columns_of(measure.where) if not _asks(measure.where, name))
-    return tuple(name for name in names if name and card.by_name[name].nulls)
-
-
-def _asks(where: Condition | None, name: str) -> bool:
-    """Whether the condition is about the value being missing."""
-    if isinstance(where, Every | Either):
-        return any(_asks(part, name) for part in where.conditions)
-    return isinstance(where, Missing) and where.column == name
-
-
-def _is_share(measure: Measure) -> bool:
-    return measure.aggregate is Aggregate.SHARE
 
 
 def _with(statement: exp.Select, counters: Sequence[exp.Expr]) -> exp.Select:
@@ -265,7 +206,3 @@ def _named(counters: Sequence[exp.Expr]) -> list[exp.Expr]:
 
 def _count(cell: Cell) -> int:
     return int(cell) if isinstance(cell, int | float) else 0
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sapwood_agents.analyst.card import TableCard
@@ -39,6 +40,15 @@ _TIMES = {
     Aggregate.MIN: "earliest {}",
     Aggregate.MAX: "latest {}",
 }
+_ORDERED = {
+    Aggregate.MIN: "minimum of {}",
+    Aggregate.MAX: "maximum of {}",
+}
+"""In a ranking, which says itself what is highest: `the highest maximum of bid`."""
+_EXTREME = re.compile(
+    r"(?:highest|lowest|largest|smallest|greatest|least|most|max|maximum|min|minimum|top|earliest|latest)(?![^\W\d_])",
+    re.IGNORECASE,
+)
 
 
 def describe(intent: QueryIntent, card: TableCard) -> str:
@@ -78,7 +88,7 @@ class _Words:
         return self._listed_measures(intent) + (f" by {groups}" if groups else "")
 
     def _ranking(self, intent: QueryIntent) -> str:
-        measure = self._listed_measures(intent)
+        measure = self._list(self.measure(measure, ordered=True) for measure in intent.measures)
         keys = [self.group(group) for group in intent.groups]
         key = named(intent.key) if intent.key is not None else self._list(keys)
         counted = "number of " if intent.count_only else ""
@@ -115,12 +125,18 @@ class _Words:
             words += f" = {self.measure(side.measure)}"
         return words + (f" ({in_words(side.where)})" if side.where is not None else "")
 
-    def measure(self, measure: Measure) -> str:
-        """`mean of price`, `share of rows where …`."""
+    def measure(self, measure: Measure, *, ordered: bool = False) -> str:
+        """`mean of price`, `share of rows where …`; what is `ordered` has a highest and a lowest itself."""
         column = self.card.by_name.get(measure.column) if measure.column else None
         phrase = _AGGREGATES[measure.aggregate]
         if column is not None and column.is_time:
             phrase = _TIMES.get(measure.aggregate, phrase)
+        if ordered and column is not None and not column.is_time:
+            phrase = _ORDERED.get(measure.aggregate, phrase)
+        elif measure.aggregate in (Aggregate.MIN, Aggregate.MAX) and _EXTREME.match(measure.column or ""):
+            phrase = phrase.format("value of {}")  # `highest highest_bid` looks like a slip
+        if ordered and measure.aggregate is Aggregate.VALUE and _EXTREME.match(measure.column or ""):
+            phrase = "value of {}"
         what = named(measure.column) if measure.column is not None else "rows"
         if measure.other is not None:
             what = f"{what} and {named(measure.other)}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.lexicon import phrases
 from sapwood_agents.analyst.language.tokens import tokenize
 from sapwood_agents.analyst.reader import Reader
 from sapwood_storage.tabular.model import ColumnType
@@ -21,7 +23,38 @@ def suggestions(reader: Reader) -> tuple[str, ...]:
 
 
 def figures_as_text(reader: Reader, words: tuple[str, ...]) -> str | None:
-    """What to do where words name a text column that holds figures such as `$76,592`."""
+    """What to say of words other than that the table has no place for them; `None` where that is all.
+
+    They may name a text column that holds figures such as `$76,592`, or be known and not go together.
+    """
+    return _figures(reader, words) or _known(reader, words)
+
+
+def _known(reader: Reader, words: tuple[str, ...]) -> str | None:
+    strange = [word for word in words if not _is_known(reader, word)]
+    if len(strange) == len(words):
+        return None
+    if strange:
+        return f"no place in this table for {_named(strange)}"
+    if len(words) == 1:
+        return f"the word {_named(words)} is known, but not what it is to do in this question"
+    return f"the words {_named(words)} are known, but not how they go together in this question"
+
+
+def _is_known(reader: Reader, word: str) -> bool:
+    """Whether the grammar has a meaning for the word, or the table a column or a value of that name."""
+    said = tokenize(word)
+    if not said or reader.linker.columns(said) or any(not link.weak for link in reader.linker.values(said)):
+        return bool(said)
+    spelled = (tuple(token.word for token in said), tuple(token.lemma for token in said))
+    return any(words in phrases() for words in spelled)
+
+
+def _named(words: Sequence[str]) -> str:
+    return ", ".join(repr(word) for word in words)
+
+
+def _figures(reader: Reader, words: tuple[str, ...]) -> str | None:
     for word in words:
         said = tokenize(word)
         for name, _ in reader.linker.columns(said) if said else ():

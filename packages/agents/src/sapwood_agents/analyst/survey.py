@@ -9,12 +9,13 @@ from typing import Any
 import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.card import ENUMERATED_VALUES, ColumnCard, TableCard
+from sapwood_agents.analyst.grain import find_keys
 from sapwood_agents.analyst.ports import Dataset, Tables
 from sapwood_agents.analyst.sql_conditions import column
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.tabular.model import Cell, Column, ColumnType
 
-SURVEY_FORMAT = 1
+SURVEY_FORMAT = 2
 """Raise it when the same table gives another card."""
 
 EXACT_ROWS = 1_000_000
@@ -22,7 +23,7 @@ EXACT_ROWS = 1_000_000
 
 
 async def survey(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> TableCard:
-    """Make the card in two or three scans."""
+    """Make the card in two or three scans, and a few of some columns where no single one names the rows."""
     if not dataset.columns or dataset.rows == 0:
         return TableCard(
             dataset.title, dataset.rows, tuple(ColumnCard(c.name, c.type) for c in dataset.columns)
@@ -33,7 +34,8 @@ async def survey(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> Ta
     values = await _values(tables, workspace, dataset.version, [dataset.columns[i] for i in listed])
     for place, index in enumerate(listed):
         found[index] = _listing(found[index], values.get(place, ()))
-    return TableCard(dataset.title, dataset.rows, tuple(found))
+    keys = await find_keys(tables, workspace, dataset, found) if dataset.rows <= EXACT_ROWS else ()
+    return TableCard(dataset.title, dataset.rows, tuple(found), keys)
 
 
 async def _summaries(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> list[ColumnCard]:
@@ -127,14 +129,16 @@ def _whole(value: Cell) -> int:
 def dump_card(card: TableCard) -> bytes:
     """The card as JSON, for the cache."""
     columns = [asdict(column) for column in card.columns]
-    return json.dumps({"title": card.title, "rows": card.rows, "columns": columns}).encode()
+    return json.dumps(
+        {"title": card.title, "rows": card.rows, "columns": columns, "keys": card.keys}
+    ).encode()
 
 
 def load_card(stored: bytes) -> TableCard:
     """The card back from its JSON."""
     data: dict[str, Any] = json.loads(stored)
     columns = tuple(_column(entry) for entry in data["columns"])
-    return TableCard(data["title"], data["rows"], columns)
+    return TableCard(data["title"], data["rows"], columns, tuple(tuple(key) for key in data["keys"]))
 
 
 def _column(entry: dict[str, Any]) -> ColumnCard:

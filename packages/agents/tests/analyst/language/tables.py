@@ -1,17 +1,21 @@
 """Tables made for these tests, asked in process."""
 
+import asyncio
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.grain import find_keys
 from sapwood_agents.analyst.intent import QueryIntent
+from sapwood_agents.analyst.ports import Dataset
 from sapwood_agents.analyst.reader import Reader
 from sapwood_agents.analyst.sql import SqlWriter
-from sapwood_storage.tabular.model import ColumnType
+from sapwood_shared.ids import WorkspaceId
+from sapwood_storage.tabular.model import Column, ColumnType, ResultTable
 
 Value = str | int | float | bool | dt.date | dt.datetime | None
 TYPES: dict[type, tuple[ColumnType, str]] = {
@@ -100,6 +104,24 @@ def card_of(title: str, names: Sequence[str], rows: Sequence[Sequence[Value]]) -
     return TableCard(title, len(rows), tuple(columns))
 
 
+@dataclass(frozen=True)
+class _InProcess:
+    """A table that is asked in this process."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    async def query(self, workspace: WorkspaceId, version: str, sql: str) -> ResultTable:
+        assert version, workspace
+        return ResultTable((), [list(row) for row in self.connection.sql(sql).fetchall()])
+
+
+def with_keys(card: TableCard, connection: duckdb.DuckDBPyConnection) -> TableCard:
+    """The card with what tells its rows apart."""
+    dataset = Dataset("made", card.title, tuple(Column(c.name, c.type) for c in card.columns), card.rows, 0)
+    keys = asyncio.run(find_keys(_InProcess(connection), WorkspaceId("local"), dataset, card.columns))
+    return replace(card, keys=keys)
+
+
 def asked(
     title: str,
     names: Sequence[str],
@@ -114,4 +136,4 @@ def asked(
     row = f"({', '.join('?' * len(names))})"
     values = [value for row in rows for value in row]
     connection.execute(f"INSERT INTO data VALUES {', '.join([row] * len(rows))}", values)
-    return Asked(Reader(card_of(title, names, rows)), connection)
+    return Asked(Reader(with_keys(card_of(title, names, rows), connection)), connection)

@@ -48,7 +48,7 @@ def test_an_unknown_noun_is_the_rows_where_something_is_said_of_them(
         "average dwell of visitors with a dwell over 30",
         "how many visitors and guests have a dwell above 30",
         "how many children have a dwell above 30",
-        "how many cars have a dwell above 30",
+        "how many winners have a dwell above 30",
     ],
 )
 def test_an_unknown_noun_is_declined_where_it_may_be_something_else(scans: Asked, question: str) -> None:

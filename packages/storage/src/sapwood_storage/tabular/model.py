@@ -80,4 +80,6 @@ class IngestReport:
     quarantined: int
     null_tokens: dict[str, dict[str, int]]  # column -> token -> cells that became null
     widened: dict[str, str]  # column -> why it was read at a wider type
-    reader: dict[str, Any]  # the options as resolved: format, delimiter, quote, header, encoding, types
+    reader: dict[str, Any]
+    """The options as resolved (format, delimiter, quote, header, encoding, types), `notes` on what was found,
+    and `doubts` where it speaks against what the person said."""

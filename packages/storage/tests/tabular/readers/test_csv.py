@@ -238,3 +238,43 @@ def test_excel_s_line_about_the_delimiter_is_followed(ingest: Ingest) -> None:
 def test_columns_that_nothing_fits_are_an_error_when_no_row_is_left(ingest: Ingest) -> None:
     with pytest.raises(InvalidInput, match="no record could be read"):
         ingest("a,b\nx,1\ny,2\n", types={"a": ColumnType.NUMBER})
+
+
+TORN = [
+    "'name','city','amount'\n'Row 1','Gamma','1'\n'Row 2','Alpha, Beta','2'\n'Row 3','Gamma','3'\n",
+    "name,city,amount\n'Row 1','Alpha, Beta',1\n'Row 2','Delta, Eta',2\n",
+    "name,city,amount\n1,'Alpha, Beta',x\n2,Gamma,y\n3,'Delta, Eta',z\n4,'Beta, Eta',y\n",
+    "'last, first','city'\n'Doe, Ann','Rome'\n'Roe, Bob','Oslo'\n",
+    "name;note\n'a';'it\\'s; so'\n'b';'no'\n",
+    "name;note\n'a';'it''s; so'\n'b';'over\ntwo lines'\n'c';'yes'\n'd';'no'\n",
+]
+
+
+@pytest.mark.parametrize("content", TORN)
+def test_values_in_single_quotes_that_hold_the_delimiter_are_not_torn(ingest: Ingest, content: str) -> None:
+    with pytest.raises(InvalidInput, match="single quotes") as refused:
+        ingest(content)
+
+    assert """--quote "'\"""" in str(refused.value.hint)
+    assert ingest(content, quote="'").report.quarantined == 0
+    assert ingest(content, quote='"').report.records > 0, "who says so gets them as they are"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "name,city,amount\n'Row 1','Gamma',1\n'Row 2','Delta',2\n",
+        "decade,other,n\n'80s,'90s,1\n'70s,'60s,2\n",
+        "name,size\n'tis,5'\n'twas,6'\n",
+        "a,b\n'r1',1,2\n'r2',3,4\n",
+        "a,b,c\n1,x,2\n'2',y, z,3\n3,y,4\n4,y,4\n5,y,4\n",
+        "a,b\n'x',\"it's, so\"\n'y',\"no, not\"\n",
+        "a,b\n'x,1\n'y,2\n",
+        "'x,1,2\n",
+    ],
+)
+def test_single_quotes_that_tear_nothing_are_part_of_the_values(ingest: Ingest, content: str) -> None:
+    plain, told = ingest(content), ingest(content, quote='"')
+
+    assert plain.rows == told.rows
+    assert plain.report.columns == told.report.columns

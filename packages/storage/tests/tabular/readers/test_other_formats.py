@@ -198,6 +198,28 @@ def test_rows_of_a_sheet_that_are_less_filled_are_no_titles(ingest: Ingest, tmp_
     assert one.column("name") == other.column("column0") == ["a", "b", "c", "d"]
 
 
+@pytest.mark.parametrize(
+    ("first", "doubted"),
+    [
+        (["price", "weight"], True),
+        (["oak", 12], False),
+        (["oak", None], False),
+        ([2020, 2021], False),
+    ],
+)
+def test_a_first_row_of_names_is_doubted_where_there_is_to_be_no_header(
+    ingest: Ingest, tmp_path: Path, first: list[Any], *, doubted: bool
+) -> None:
+    rows = [first, ["elm", 10], ["ash", 20.5], ["fir", 30]]
+
+    found = ingest(workbook(tmp_path / "x.xlsx", One=rows), header=False)
+    texts = ingest(workbook(tmp_path / "y.xlsx", One=[["a", "b"], ["c", "d"], ["e", "f"]]), header=False)
+
+    assert ("looks like a header" in str(found.report.reader.get("doubts"))) is doubted
+    assert found.report.rows == 4
+    assert "doubts" not in texts.report.reader
+
+
 def test_what_is_no_workbook_is_refused(ingest: Ingest, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         archive.writestr("a.csv", "a,b\n1,2\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from math import prod
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.intent import (
@@ -11,6 +10,7 @@ from sapwood_agents.analyst.intent import (
     Cycle,
     Group,
 )
+from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.rows import titled
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
@@ -35,6 +35,8 @@ _BEGINS = frozenset(
 )
 """Words in the name of the date that a row is dated by, where it has several."""
 
+_MODERN = 1600
+"""`restored` with numbers between this and now are years."""
 _YEARS = frozenset("year yr founded built established born released opened season since made model".split())
 """Words of which one is in the name of a column of years; other numbers of that size are ids and amounts."""
 
@@ -76,7 +78,10 @@ class Calendar:
         if not isinstance(low, int | float) or not isinstance(high, int | float) or not column.is_number:
             return False
         whole = low == int(low) and high == int(high)
-        return whole and 1000 <= low <= high <= 2300 and bool(_YEARS & set(name_words(column.name)))
+        if not whole or not 1000 <= low <= high <= 2300:
+            return False
+        words = name_words(column.name)
+        return bool(_YEARS & set(words)) or (low >= _MODERN and words[-1].endswith("ed"))
 
     @property
     def main(self) -> ColumnCard | None:
@@ -141,12 +146,16 @@ class Calendar:
     def rows_are(self, part: str, of: ColumnCard | None = None) -> bool:
         """Whether each row (of one value of a column) is one day, one month, one year: they count rows."""
         if of is not None and self.main is not None:
-            each = self.card.rows / max(1, of.distinct)
             return (
-                0.9 * each <= self.main.distinct <= 1.1 * each
+                told_apart(self.card, (of.name, self.main.name))
                 and self._fills(self.main, part)
                 and ((self._days(self.main) or 0) >= 0.95 * _DAYS.get(part, 10**9) * (self.main.distinct - 1))
             )
+        if of is not None and part in self.parts:
+            coarser = [
+                self.parts[p].name for p in ("year", "quarter", "month", "day", "hour") if p in self.parts
+            ]
+            return told_apart(self.card, (of.name, *coarser[: coarser.index(self.parts[part].name) + 1]))
         if part in ("day", "week", "month", "quarter", "year") and self.main is not None:
             return self.one_each(self.main, part) and self._fills(self.main, part)
         finest = next(
@@ -154,12 +163,8 @@ class Calendar:
         )
         if self.dates or finest != part:
             return False
-        different = prod(
-            column.distinct
-            for name, column in self.parts.items()
-            if name in ("year", "month", "day", "quarter", "hour")
-        )
-        return 0.7 * different <= self.card.rows <= different
+        spans = ("year", "month", "day", "quarter", "hour")
+        return told_apart(self.card, [column.name for name, column in self.parts.items() if name in spans])
 
     def _fills(self, column: ColumnCard, part: str) -> bool:
         """Whether the dates are no farther apart than the span of time that each stands for."""

@@ -9,9 +9,10 @@ from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
 from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters, rewrite
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.touched import resolved
-from sapwood_agents.analyst.language.units import QUANTITIES_OF_UNITS
+from sapwood_agents.analyst.language.units import QUANTITIES_OF_UNITS, UNITS
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 
@@ -232,6 +233,16 @@ def _time_gloss(nodes: list[Node]) -> list[Node] | None:
     return [] if by.payload == ("gloss",) and column.payload.is_time else None
 
 
+def _per_unit(nodes: list[Node]) -> list[Node] | None:
+    """`in minutes per mile`: a unit, and no group of miles."""
+    return nodes[:2] if lemma(nodes[-1].text.casefold()) in UNITS else None
+
+
+def _in_units_per(nodes: list[Node]) -> list[Node] | None:
+    """`pace in minutes per mile`: the column with its unit."""
+    return nodes[:1] if " in " in nodes[0].text and lemma(nodes[-1].text.casefold()) in UNITS else None
+
+
 def _at_all(nodes: list[Node]) -> list[Node] | None:
     """`which had at least one positive test`: those that had any."""
     sign, number = nodes
@@ -280,6 +291,8 @@ _RULES: list[Rule] = [
     (r"K(?=K)", dropped),
     (r"^[SJZ][^WB]*W[CG]$", lambda nodes: [*nodes[-2:], *nodes[:-2]]),
     (r"mR", _how_much_cars),
+    (r"PUE[CU]", _per_unit),
+    (r"CE[CU]", _in_units_per),
     (r"0(?=V)", _not_that),
     (r"MN(?=V?R)", _at_all),
     (r"r[CRG]", dropped),  # "across all cities": no group

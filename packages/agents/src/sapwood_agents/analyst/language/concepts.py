@@ -101,6 +101,120 @@ launch launched
 female woman
 male man
 timestamp time datetime
+supplier vendor seller merchant
+rep agent salesperson salesman representative
+opponent rival adversary
+attendance crowd spectator audience
+spouse partner
+mother mom mum
+father dad
+infant baby newborn
+hospital clinic
+drug medication medicine medicament
+dose dosage
+therapy treatment
+mortality death
+firearm gun weapon
+offender perpetrator culprit
+inmate prisoner convict
+lawyer attorney counsel
+judge justice
+unemployed jobless
+unemployment joblessness
+crop harvest
+animal wildlife creature
+tuition fee
+fuel petrol gasoline
+humidity moisture
+road street highway
+driver motorist
+passenger rider traveler traveller
+engine motor
+channel network broadcaster
+developer studio
+follower subscriber
+platform console
+borrower debtor
+lender bank
+sector industry
+headquarters hq
+religion faith
+ethnicity race
+literacy literate
+household family
+bedroom bed
+bathroom bath
+floor storey story
+garage parking
+apartment flat
+guest visitor
+booking reservation
+delivery shipment
+shipping postage
+warehouse depot
+stock inventory
+basket cart
+coupon voucher
+ad advert advertisement commercial
+answer response reply
+urgency priority
+fault defect
+machine equipment
+calorie energy kcal
+carb carbohydrate
+fiber fibre
+sodium salt
+flavor flavour taste
+aroma smell odor odour
+girth circumference
+serving portion
+moon satellite
+discovery discovered
+expedition trip
+reason cause motive
+outcome result
+comment remark note
+percentage percent pct
+gain profit
+loss damage
+victim casualty
+surname lastname
+forename firstname
+nickname alias
+pregnancy gestation
+lifespan longevity
+bill invoice
+subscriber member
+participant subject respondent
+debt borrowing
+export exported
+import imported
+defendant accused
+plaintiff complainant
+suspect accused
+trial experiment
+plot field
+litter brood
+offspring young
+habitat environment
+diet food
+leader head
+minister secretary
+senator politician
+seat constituency
+turnout participation
+soldier troop
+crew crewmember
+pilot aviator
+rocket launcher
+gene locus
+smoke smoker smoking cigarette
+drink drinker drinking alcohol
+exercise workout
+screen display
+memory ram
+processor cpu
+disk drive storage
 """.strip().splitlines()
 )
 """Words that name the same thing, one group a line."""

@@ -16,12 +16,12 @@ from sapwood_agents.analyst.language.dimensions import DIMENSIONS
 from sapwood_agents.analyst.language.lexicon import phrases
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.mending import Mender
+from sapwood_agents.analyst.language.panels import count_column
 from sapwood_agents.analyst.language.rewording import Rewording
 from sapwood_agents.analyst.language.rows import (
     ANY_TABLE,
     PEOPLE,
     ROWS_THEMSELVES,
-    count_column,
     numbers_rows,
     row_nouns,
     titled,
@@ -117,6 +117,10 @@ class Lattice:
             columns = self._linker.columns(span)
             if end == start + 1 and token.word == "number" and end < len(tokens) and tokens[end].word == "of":
                 columns = []
+            if token.word in ("time", "times") and start and tokens[start - 1].word == "many":
+                columns = []  # how often
+            if token.word == "long" and start and tokens[start - 1].word in ("how", "as"):
+                columns = []  # no longitude
             spelled = start and tokens[start - 1].word in _DISTINCT
             if columns and is_row and end == start + 1 and not spelled:
                 columns = [
@@ -232,7 +236,16 @@ class Lattice:
             options = [item for item in options if item.kind != "%"]  # "over 5%" asks for no share
         if token.word == "least" and start and tokens[start - 1].word != "at":
             add("S", start + 1, payload=("asc",))
-        if token.number is not None:
+        spelt = (
+            token.number is not None
+            and token.text[0].isdigit()
+            and token.text[-1].isalpha()
+            and self._linker.values((token,))
+        )
+        if spelt and any(token.word == str(value).casefold() for link in spelt for value in link.values):
+            options = [item for item in options if item.kind != "V"]  # a class called `5k` is no number
+            add("V", start + 1, values=tuple(replace(link, weak=False) for link in spelt))
+        elif token.number is not None:
             add("N", start + 1, payload=token)
         for end, when in dates_at(tokens, start):
             add("D", end, payload=when)

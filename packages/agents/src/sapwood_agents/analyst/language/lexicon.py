@@ -21,7 +21,7 @@ KINDS = {
 
 _PHRASES = """
 how many / how manny / how may / how mny / hw many / how maney / howmany / how many of / how many different of / n / number of / count of / total number of / # of / no of / total count of / how often / overall number of -> K
-breakdown of / distribution of / breakdown of the number of / count / # / tally / headcount / num of / nr of -> K
+breakdown of / distribution of / breakdown of the number of / count / # / tally / headcount / num of / nr of / how many each / how many of each / how many times does each / count for each value / number for each / count of each / number of each -> K
 how much / what amount of -> m
 average / avg / mean / on average / in average / averaged / average value of / mean value of / averagely -> A mean
 overall average / overall mean -> A mean overall
@@ -81,7 +81,7 @@ year / calendar year -> G year
 yearly / annual / annually / each year / year by year / year over year -> u year
 quarter -> G quarter
 quarterly / quarter by quarter -> u quarter
-month / calendar month -> G month
+month -> G month
 monthly / month by month -> u month
 week / calendar week -> G week
 weekly / week by week -> u week
@@ -108,13 +108,16 @@ twice / exactly twice -> o = 2
 more than once / more than one time / several times / repeatedly / multiple times -> o > 1
 more than twice -> o > 2
 at least twice -> o >= 2
-add up / if you add up / adding up / value in / values in / values of / entry in / entries in / value for / values for / value of / the value of / what value / which value / in the list / on the list / on this list / in this list / of the list / in our list / from the list / on our list / in the whole list / in the entire list / that of / those of / the one of / the ones of / one of the / of them / in the world / around the world / worldwide / globally / on earth / in the fleet / of the fleet / over the whole fleet / in our fleet / in the catalogue / in the catalog / in the collection / in the study / in the survey / in the entire table / all together / taken together / at once / at the same time / all year together / as a whole / on file / on record / to date / so far / of all time / for each one / one can / you can / can one / can i / can you / can we / in question / in the whole period / in this period / over the whole period / whole period / the whole period / in the period / in the entire period / all year long / all year / at all / by far / the very / in here / in chronological order / nationwide / countrywide / in the ranking / in this ranking / on the ranking / would like to / want to / like to know / need to know / want to know / wish to know / have to / oldest first / earliest first / oldest year first / earliest year first / first to last / ascending / chronologically / in alphabetical order / alphabetically / in descending order / in ascending order / in order / the column / column / added up / added together / all added up / on the menu / on the book / on the books / summed over all / of a single / of one single / one single / any single / any one / anything / a given / in this data / in this dataset / in this table / in this file / all told / in all likelihood / by the way / just wondering / out there / overall in the data -> _
+possible values / possible value / all in all / in any row / of the whole lot / in the whole lot / lol / in existence / in our data / in our records / in these data / in this sample / in the sample / on this sheet / across the board / all combined / in the records / within the data / within this data / the whole lot -> _
+add up / if you add up / adding up / value in / values in / values of / entry in / entries in / value for / values for / value of / the value of / what value / which value / in the list / on the list / on this list / in this list / of the list / in our list / from the list / on our list / in the whole list / in the entire list / that of / those of / the one of / the ones of / one of the / of them / in the world / around the world / worldwide / globally / on earth / in the fleet / of the fleet / over the whole fleet / in our fleet / in the catalogue / in the catalog / in the collection / in the study / in the survey / in the entire table / all together / taken together / at once / at the same time / all year together / as a whole / on file / on record / to date / so far / of all time / for each one / one can / you can / can one / can i / can you / can we / in question / in the whole period / in this period / over the whole period / whole period / the whole period / in the period / in the entire period / all year long / all year / at all / by far / the very / in here / in chronological order / nationwide / countrywide / in the ranking / in this ranking / on the ranking / would like to / want to / like to know / need to know / want to know / wish to know / have to / oldest first / earliest first / oldest year first / earliest year first / first to last / ascending / chronologically / in alphabetical order / alphabetically / in descending order / in ascending order / in order / the column / column / added up / added together / all added up / on the menu / on the book / on the books / summed over all / of a single / of one single / any single / any one / anything / a given / in this data / in this dataset / in this table / in this file / all told / in all likelihood / by the way / just wondering / out there / overall in the data -> _
 list / list all / list the / enumerate / list out / name -> L
 all the different / all the distinct -> F
 rate / share / percentage / percent / proportion / fraction / % / share of / percentage of / percent of / proportion of / fraction of / what part of / pct of / pct / portion of / portion / as a percentage of / as a share of / rate of / as a fraction of / ratio of the total / how large a share / how big a share / how large a part -> %
 ratio of / ratio / ratio between / divided by / how many time as many / how many times as many / how many times more / how many times as much / how many time / how many times / for every -> =
 r between / r of / pearson r of / pearson r between / pearson s r / relationship between / association between / how strongly related / correlation / correlation between / correlation of / correlate / correlated / correlation coefficient / pearson correlation / correlate with / correlated with / pearson / pearson correlation between / corr / correl / correlation coefficient between / correlation coefficient of / correlation with / strongly correlated / how strongly correlated / linear correlation / correlates with / coefficient / the coefficient / coefficient of correlation / correlation value / pearson r -> X
 difference / difference between / difference in / difference of / gap / gap between / gap in / differ / differ from / minus / by how much did / how far apart / how does differ -> d
+rise / rise in / rose / risen / increase / increased / increase in / increase of / grow / grew / grown / growth / growth in / growth of / climb / climbed / go up / went up / gone up -> d rise
+fall / fall in / fell / fallen / decrease / decreased / decrease in / decrease of / drop / dropped / drop in / decline / declined / decline in / shrink / shrank / shrunk / go down / went down / gone down -> d fall
 compare / comparison / comparing / comparison of / compared / comparison between / side by side / contrast / contrast between -> c
 versus / vs / against / compared to / compared with / relative to / as opposed to / in comparison to / in comparison with -> v
 start with / starting with / begin with / beginning with / starts with / begins with / that start with / started with / beginning in / starting with the letter / start with the letter / begin with the letter / starts with the letter / begins with the letter / beginning with the letter / starting with letter / start with the word / starting with the word / starts with the word / begin with the word / beginning with the word / begins with the word / starting by -> q starts
@@ -147,7 +150,7 @@ quick quickly pls plz certain particular specific basis across? itself themselve
 were? each? level going go goes went went? take takes took get gets got have? been? do? does? did? doing? done?
 among? within? located situated based? shown displayed stated specified called named name? labelled labeled
 
-marked classified categorized categorised typed described counted count? measured
+lol haha whatsoever exact figure? overview marked classified categorized categorised typed described counted count? measured
 """
 
 

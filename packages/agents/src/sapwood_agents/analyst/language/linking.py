@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.concepts import COMPOUNDS, PHRASES
 from sapwood_agents.analyst.language.names import JOINERS, Name, is_verb, likeness, match, name_of, synonyms
 from sapwood_agents.analyst.language.spelling import expansion
 from sapwood_agents.analyst.language.tokens import Token, name_words
 from sapwood_agents.analyst.language.values import ValueLink, Values
-from sapwood_storage.tabular.model import Cell
+from sapwood_storage.tabular.model import Cell, ColumnType
 
 LEAST_SCORE = 0.68
 _LEAST_MENTION = 0.6
@@ -31,6 +31,8 @@ def _names_first(named: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return [(column, score) for column, score in named if column not in codes]
 
 
+_MEASURES = frozenset("time spending quantity usage consumption output intake production".split())
+"""Words that may follow what a column of numbers is called."""
 _BANDS = frozenset("group category class band bracket kind type".split())
 _CODES = frozenset("code id key iso abbr abbreviation number no".split())
 
@@ -41,7 +43,7 @@ class Linker:
     def __init__(self, card: TableCard) -> None:
         self.card = card
         self.title = "".join(name_words(card.title))
-        self._titled = frozenset(name_words(card.title))
+        self.titled = frozenset(name_words(card.title))
         self._listed = Values(card)
         self.names = [name_of(column, self._listed.held.get(column.name, ())) for column in card.columns]
         self._by_column = {name.column.name: name for name in self.names}
@@ -130,7 +132,7 @@ class Linker:
         if len(words) == 0:
             return [], []
         joined = "".join(c for token in span for c in token.word if c.isalnum())
-        shorter = joined.removesuffix(span[-1].word) if len(span) > 1 and words[-1] in _TAILS else joined
+        shorter = joined.removesuffix(span[-1].word) if self._has_tail(span, words) else joined
         singular = "".join(token.lemma for token in span if token.kind != "symbol")
         spelled = [name for name in self.names if name.joined in (joined, singular)]
         banded = words[-1] in _BANDS
@@ -166,12 +168,14 @@ class Linker:
             known = [*options, counted] if counted and name.column.is_number else options
             if name.column.is_number and words[-1] in _BANDS and words[-1] not in name.words:
                 continue  # an `age group` is no age
+            if len(words) > 1 and self._measured_as(name.column, words[-1]):
+                known = [*known, (words[:-1], 0.93)]
             best, headed = max(match(option, name, worth) for option, worth in known)
             if (len(span) >= 3 and initials == name.joined) or (len(span) == 1 and phrase == name.initials):
                 best, headed = 0.95, True
             if headed and best < LEAST_SCORE + 0.13 and self._shares_words(name, words):
                 headed = False
-            if headed and best < LEAST_SCORE + 0.13 and set(words) <= self._titled and name.head not in words:
+            if headed and best < LEAST_SCORE + 0.13 and set(words) <= self.titled and name.head not in words:
                 headed = False  # the `tastings` of a file called so are no `tasting_score`
             if lemmas in name.held or phrase in name.held:
                 best, headed = max((best, headed), (0.93, True))
@@ -186,6 +190,17 @@ class Linker:
 
     def _about(self, word: str) -> bool:
         return any(likeness(word, candidate) >= 0.94 for name in self.names for candidate in name.words)
+
+    def _has_tail(self, span: tuple[Token, ...], words: tuple[str, ...]) -> bool:
+        """Whether the last word only follows what a column is called; no code where a column holds codes."""
+        last = words[-1]
+        return len(span) > 1 and last in _TAILS and not (last in _CODES and self._about(last))
+
+    def _measured_as(self, column: ColumnCard, tail: str) -> bool:
+        """Whether the word only says that the column is a quantity: `waiting time` where it is called `wait`."""
+        if not column.is_number or column.is_flag or self._about(tail):
+            return False
+        return tail in _MEASURES or (tail == "rate" and column.type is ColumnType.NUMBER)
 
     def _shares_words(self, name: Name, words: tuple[str, ...]) -> bool:
         """Whether another column's name has the word too: `launch` says little of `launch_kind`."""

@@ -16,6 +16,8 @@ from sapwood_agents.analyst.language.units import UNITS
 JOINERS = frozenset({"of", "the", "a", "an", "in", "per", "or"})
 _COUNTS = frozenset({"n", "num", "number", "nb", "count", "no", "nr", "total"})
 _TITLES = frozenset({"id", "name", "title", "key", "label"})
+_SILENT = frozenset("description desc text".split())
+"""At the end of a name they only say how it is written: `Fault Description`."""
 _KINDS = frozenset("type kind category class method mode style code status group name".split())
 """Heads that say little: `payment` may stand for `payment_kind`."""
 _MARKS = frozenset({"score", "grade", "mark", "rating", "rate", "pct", "percent"})
@@ -193,6 +195,8 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
         return worth * score, True
     if all(word in _TITLES or (len(word) == 1 and word.isalpha()) for word in free):
         return worth * score * 0.94, True
+    if len(free) == 1 and free[0] == name.words[-1] and free[0] in _SILENT:
+        return worth * score * 0.92, True
     if not headed and all(word in (_MARKS if name.column.is_number else _KINDS) for word in free):
         return worth * score * 0.8, True
     total = covered + sum(_weight(word) for word in free)

@@ -27,6 +27,9 @@ _CHATTED_BEFORE = frozenset("there here in the you we from at who which what tha
 _COMPARATIVES = frozenset(
     "more less fewer greater higher lower larger smaller bigger older younger longer shorter".split()
 )
+_MEANS = frozenset("average avg mean median".split())
+_AMOUNTS = frozenset("spend spending spent expenditure revenue takings turnover".split())
+_QUANTITIES = frozenset("quantity qty unit units count amount_of number".split())
 _BEFORE_NUMBER = frozenset("by in the of and a per which what".split())
 _SEXES = {
     "male": "female",
@@ -91,6 +94,9 @@ class Rewording:
             return [_word(token, "onwards")]
         if token.word == "money" and index and (column := self._money) is not None:
             return [_word(token, word) for word in name_words(column.name)]  # "earned the most money"
+        averaged = bool(index) and tokens[index - 1].word in _MEANS
+        if token.word in _AMOUNTS and not averaged and self._money is not None and self._is_amount(token):
+            return [_word(token, word) for word in name_words(self._money.name)]  # "total spending"
         if (
             token.word in ("a", "an")
             and index
@@ -114,6 +120,13 @@ class Rewording:
             if rest != token.word and len(rest) >= _LEAST_LETTERS and self._is_flag(_word(token, rest)):
                 return [_word(token, "not"), _word(token, rest)] if not self._known(token) else [token]
         return [token]
+
+    def _is_amount(self, token: Token) -> bool:
+        """Whether nothing else in the table is called so, and prices are not to be multiplied first."""
+        if self._known(token) or token.lemma in self._linker.titled:
+            return False
+        words = {word for column in self._linker.card.columns for word in name_words(column.name)}
+        return not words & _QUANTITIES
 
     def _is_flag(self, token: Token) -> bool:
         columns = self._linker.columns((token,))

@@ -6,7 +6,9 @@ from datetime import date
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.concepts import SYNONYMS
+from sapwood_agents.analyst.language.panels import counts_many, repeated_over_time
 from sapwood_agents.analyst.language.spelling import bases
+from sapwood_agents.analyst.language.things import CALLED_ALSO, SAME_THING, also_called
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
@@ -17,99 +19,6 @@ ANY_TABLE = frozenset(
 
 ROWS_THEMSELVES = frozenset("row record entry observation line datum sample".split())
 """Words for a row of the file, whatever it holds."""
-
-_SAME_THING: tuple[frozenset[str], ...] = tuple(
-    frozenset(line.split())
-    for line in """
-flight departure journey
-sale order transaction purchase deal
-person people individual human
-passenger traveler traveller person people
-car vehicle automobile auto
-movie film picture
-house home property
-country nation
-city town
-employee worker staff person people
-customer client person people
-plane aircraft airplane aeroplane machine
-song track tune
-tip bill check
-book title
-student pupil person people
-shop store
-penguin bird animal
-loan credit
-incident event occurrence
-company firm business
-airport airfield aerodrome
-planet world
-earthquake quake tremor shake shock event incident occurrence
-storm hurricane cyclone event
-player athlete person people
-athlete competitor participant contestant person people
-lifter athlete competitor participant person people
-runner athlete competitor participant person people
-swimmer athlete competitor participant person people
-trip ride journey
-crime offense offence incident event occurrence
-strike collision hit impact crash incident event occurrence
-nuclide isotope
-fire wildfire blaze incident event
-eruption event
-attack incident event
-sighting observation report event
-disaster catastrophe event incident
-outage failure event incident
-breach incident event
-recall event
-complaint ticket case
-donation contribution gift
-grant award
-patent invention
-specimen sample individual
-episode show
-performance show concert
-festival event
-launch mission flight event
-accident crash collision incident event occurrence
-patient case person people
-team club
-restaurant eatery place
-mammal animal creature beast
-dog pet animal
-cat pet animal
-fish animal
-mountain peak
-ship vessel boat
-game match
-artist musician singer
-recipe dish meal food
-product item article
-review rating
-survey response respondent
-measurement reading
-plant flower
-app application
-phone device handset
-laptop computer notebook
-president person people
-candidate person people
-laureate winner person people
-member person people
-user person people
-voter person people
-actor person people
-listing apartment property
-wine bottle
-beer brew
-diamond stone gem
-invoice bill
-meal bill check
-visit session
-""".strip().splitlines()
-)
-"""Nouns for the same kind of row, one group a line."""
 
 _WIDER = {
     "rodent": "animal creature mammal", "reptile": "animal creature", "insect": "animal creature",
@@ -146,6 +55,18 @@ PEOPLE = frozenset(
 )
 """Who the rows are, where they have an age and a sex."""
 
+_ROLES = frozenset(
+    "customer client patient applicant participant subject respondent member user passenger borrower "
+    "policyholder beneficiary volunteer candidate adult".split()
+)
+"""What people are called by those who deal with them, each in another trade."""
+_DEEDS = frozenset(
+    "order sale transaction purchase visit trip ride stay booking reservation payment call ticket delivery rental session "
+    "loan claim event incident accident crash arrest stop appointment".split()
+)
+"""One person may have several of these."""
+_READINGS = frozenset("reading measurement".split())
+
 _MANY_THINGS = PEOPLE | {"event", "animal", "bill", "meal", "title", "item"}
 """Nouns that join groups of nouns which have nothing else in common."""
 
@@ -164,6 +85,8 @@ def row_nouns(card: TableCard) -> frozenset[str]:
             and column.distinct >= _NEARLY_ALL * card.rows
         ):
             nouns.add(words[0])
+        if text and len(words) == 1 and is_thing(words[0]) and column.distinct >= _NEARLY_ALL * card.rows:
+            nouns.add(words[0])
         if card.is_unique(column):
             if (len(words) == 2 and words[1] in ("id", "number", "no", "name", "title", "key", "code")) or (
                 len(words) == 1
@@ -180,10 +103,12 @@ def row_nouns(card: TableCard) -> frozenset[str]:
     described = {word for column in card.columns for word in name_words(column.name)}
     if ("age" in described and described & (_OF_PEOPLE | _CALLED)) or len(described & _OF_PEOPLE) > 1:
         nouns |= PEOPLE
+        if not titled(card) & _DEEDS and not any(is_person(noun) for noun in titled(card)):
+            nouns |= _ROLES - described
+    if not described & _READINGS and _is_measured(card):
+        nouns |= _READINGS
     nouns |= {wider for noun in tuple(nouns) for wider in _WIDER.get(noun, "").split()}
-    for kind in _SAME_THING:
-        if nouns & kind - ANY_TABLE - _MANY_THINGS:
-            nouns |= kind
+    nouns |= also_called(frozenset(nouns - ANY_TABLE - _MANY_THINGS)) - (_columns_of_one_word(card) - nouns)
     for kind in SYNONYMS:
         if titled(card) & kind:
             nouns |= kind - described
@@ -196,12 +121,15 @@ def row_nouns(card: TableCard) -> frozenset[str]:
     }
     nouns -= {
         noun for column in card.columns for noun in nouns - ROWS_THEMSELVES - called
-        if _counts_many(column, noun)
+        if counts_many(column, noun, card)
     }  # fmt: skip
+    times = [c.name for c in card.columns if c.is_time or name_words(c.name)[-1:] in (("year",), ("season",))]
     kinds |= {
         name_words(c.name)[:1]
         for c in card.columns
-        if c.type is ColumnType.TEXT and name_words(c.name)[1:] == ("name",) and _once_a_time(c, card)
+        if c.type is ColumnType.TEXT
+        and name_words(c.name)[1:] == ("name",)
+        and repeated_over_time(c, card, times)
     }  # a row for each country and year is no country
     return frozenset(noun for noun in nouns if (noun,) not in kinds or noun in ANY_TABLE)
 
@@ -211,7 +139,7 @@ def titled(card: TableCard) -> set[str]:
     words = [word for word in name_words(card.title) if len(word) > 2 and not word.isdigit()]
     while len(words) > 1 and words[-1] in _TAILS:
         words.pop()
-    if not words or any(_counts_many(column, words[-1]) for column in card.columns):
+    if not words or any(counts_many(column, words[-1], card) for column in card.columns):
         return set()  # the file `home_sales` with a column `sales` counts them in each row
     numbered = {name_words(c.name)[-1] for c in card.columns if c.is_number and card.is_unique(c)}
     measured = {word for c in card.columns if c.is_number for word in _measured(c)} - numbered
@@ -221,7 +149,7 @@ def titled(card: TableCard) -> set[str]:
     if words[-1] in _ATTRIBUTES and len(words) > 1:
         found.add(words[-2])
     if len(words) == 1:
-        found |= {word for kind in _SAME_THING for word in kind if len(word) > 2 and words[0].endswith(word)}
+        found |= {word for kind in SAME_THING for word in kind if len(word) > 2 and words[0].endswith(word)}
     return found
 
 
@@ -254,6 +182,51 @@ _DESCRIPTIONS: tuple[tuple[str, str], ...] = (
     ("order quantity", "order sale"),
     ("price date bedroom", "sale transaction deal"),
     ("invoice quantity", "line"),
+    ("wage occupation", "worker employee person people"),
+    ("wage education", "worker employee person people"),
+    ("wage experience", "worker employee person people"),
+    ("salary education", "worker employee person people"),
+    ("salary experience", "worker employee person people"),
+    ("salary occupation", "worker employee person people"),
+    ("earning occupation", "worker employee person people"),
+    ("sepal petal", "flower plant"),
+    ("party chamber", "member legislator lawmaker politician person people"),
+    ("party district", "member legislator lawmaker politician person people"),
+    ("species homeworld", "character"),
+    ("loan income", "borrower applicant client customer person people"),
+    ("loan purpose", "borrower applicant client customer person people"),
+    ("smoker charge", "patient client customer policyholder beneficiary person people"),
+    ("cholesterol age", "patient subject person people"),
+    ("bmi age", "patient subject participant person people"),
+    ("glucose age", "patient subject person people"),
+    ("tumor age", "patient person people"),
+    ("treatment age", "patient subject participant person people"),
+    ("species island", "bird animal specimen"),
+    ("breed name", "animal pet"),
+    ("league club", "player athlete"),
+    ("position goal", "player athlete person people"),
+    ("position team", "player athlete person people"),
+    ("victim weapon", "case incident crime"),
+    ("suspect weapon", "case incident crime"),
+    ("open close volume", "day"),
+    ("recipe ingredient", "recipe dish"),
+    ("bean roast", "coffee"),
+    ("diagnosis hospital", "case patient"),
+    ("seats engine", "plane aircraft airplane"),
+    ("beds bath price", "house home property"),
+    ("sqft price", "house home property"),
+    ("bedroom bathroom", "house home property"),
+    ("isbn title", "book"),
+    ("title publisher", "book title"),
+    ("platform publisher", "game title"),
+    ("developer genre", "game title"),
+    ("artist album", "song track"),
+    ("host guest", "match game"),
+    ("winner loser", "match game"),
+    ("candidate vote", "candidate"),
+    ("job company", "job position"),
+    ("salary job", "employee worker person people"),
+    ("magnitude latitude", "earthquake quake event"),
 )
 """Words of column names that say together what a row is."""
 
@@ -264,7 +237,9 @@ def _measured(column: ColumnCard) -> tuple[str, ...]:
     said = next(
         (words[:at] for at, word in enumerate(words) if at and word in ("at", "of", "in", "per", "by")), words
     )
-    return () if set(words) & _OTHERS or said[-1] in _MARKS or _is_ordinal(column) else said
+    if set(words) & _OTHERS or said[-1] in _MARKS or said[-1] in _NUMBERING or words[0].startswith(_CALENDAR):
+        return ()
+    return () if _is_ordinal(column) else said
 
 
 def _is_ordinal(column: ColumnCard) -> bool:
@@ -276,18 +251,22 @@ def _is_ordinal(column: ColumnCard) -> bool:
 
 _MARKS = frozenset("score grade mark rating result".split())
 """What is measured in a `tasting_score` is no tasting."""
+_NUMBERING = frozenset("number num numeric no nr id code key index".split())
+"""A `lesson_number` numbers lessons and measures none."""
+_CALENDAR = ("year", "month", "week", "day", "date")
 _OTHERS = frozenset("previous prior past change other related".split())
+
+
+def _is_measured(card: TableCard) -> bool:
+    """Whether the rows are what instruments read from time to time."""
+    timed = any(column.is_time for column in card.columns)
+    numbers = [c for c in card.columns if c.type is ColumnType.NUMBER]
+    return timed and len(numbers) * 3 >= len(card.columns)
 
 
 def _described(card: TableCard) -> set[str]:
     words = {word for column in card.columns for word in name_words(column.name)}
     return {noun for names, nouns in _DESCRIPTIONS if set(names.split()) <= words for noun in nouns.split()}
-
-
-def _counts_many(column: ColumnCard, noun: str) -> bool:
-    """Whether each row holds a number of what the file's name ends with: a column `sales` in `home_sales`."""
-    plural = column.name.casefold().endswith(("s", "count"))
-    return column.is_number and plural and name_words(column.name)[-1:] == (noun,)
 
 
 def _dated(card: TableCard) -> set[str]:
@@ -307,15 +286,6 @@ def _dated(card: TableCard) -> set[str]:
     }
 
 
-def count_column(card: TableCard) -> str | None:
-    """A column called `count` or `n`: a row stands for so many of what the table is about."""
-    found = [c for c in card.columns if c.type is ColumnType.INTEGER and name_words(c.name) in _COUNTS]
-    return found[0].name if len(found) == 1 and found[0].distinct > 2 else None
-
-
-_COUNTS = {("count",), ("freq",), ("frequency",), ("cnt",), ("case",)}
-
-
 def numbers_rows(card: TableCard, name: str, noun: str) -> bool:
     """Whether the column only numbers or names the rows: `flight` in a table of flights."""
     column = card.by_name[name]
@@ -324,7 +294,7 @@ def numbers_rows(card: TableCard, name: str, noun: str) -> bool:
         return True  # `n_doors` is no door
     if card.is_unique(column) and len(words) > 1 and words[-1] in ("id", "number", "no", "key", "code"):
         return words[0] == noun
-    named = noun in titled(card) or any(noun in kind and kind & titled(card) for kind in _SAME_THING)
+    named = noun in titled(card) or noun in also_called(frozenset(titled(card)))
     category = column.type is ColumnType.TEXT and column.distinct <= _FEW < card.rows
     return (
         named
@@ -347,22 +317,24 @@ def _is_daily(column: ColumnCard) -> bool:
 _GAPS = 4
 
 
-def _once_a_time(column: ColumnCard, card: TableCard) -> bool:
-    """Whether what the column names comes back once in each year or season: a panel."""
-    rows = card.rows - column.nulls
-    times = [
-        c.distinct for c in card.columns if c.is_time or name_words(c.name)[-1:] in (("year",), ("season",))
-    ]
-    return column.distinct * 4 < rows and any(
-        different * 2 < rows <= column.distinct * different for different in times
-    )
-
-
 def is_common(nouns: set[str]) -> bool:
     """Whether one of the nouns has other names that are known."""
-    return any(nouns & kind for kind in _SAME_THING)
+    return any(nouns & kind for kind in SAME_THING) or bool(nouns & CALLED_ALSO.keys())
+
+
+def _columns_of_one_word(card: TableCard) -> set[str]:
+    return {words[0] for column in card.columns if len(words := name_words(column.name)) == 1}
+
+
+def is_thing(noun: str) -> bool:
+    """Whether the noun is known to name a kind of row."""
+    return is_common({noun}) and noun not in _MANY_THINGS
 
 
 def is_person(noun: str) -> bool:
     """Whether a noun for rows speaks of people."""
-    return noun in PEOPLE or any(noun in kind and "person" in kind for kind in _SAME_THING)
+    return (
+        noun in PEOPLE
+        or any(noun in kind and "person" in kind for kind in SAME_THING)
+        or "person" in CALLED_ALSO.get(noun, ())
+    )

@@ -176,6 +176,10 @@ class Scope:
         """Whether parts of the column's sum are parts of a whole."""
         if not column.is_number or self.is_identifier(column) or self.calendar.is_temporal(column):
             return False
+        low, high = column.low, column.high
+        whole = isinstance(low, int) and isinstance(high, int)
+        if whole and self.card.is_unique(column) and high - low + 1 == self.card.rows:  # pyright: ignore[reportOperatorIssue]  # both are int
+            return False  # it numbers the rows
         return not set(name_words(column.name)) & _NOT_ADDED
 
     def counts_things(self, column: ColumnCard) -> bool:

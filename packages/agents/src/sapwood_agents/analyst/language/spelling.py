@@ -19,7 +19,7 @@ _IRREGULAR = {
     "crises": "crisis", "diagnoses": "diagnosis", "theses": "thesis", "bacteria": "bacterium", "phenomena": "phenomenon",
     "wolves": "wolf", "leaves": "leaf", "knives": "knife", "halves": "half", "shelves": "shelf", "thieves": "thief",
     "potatoes": "potato", "tomatoes": "tomato", "matrices": "matrix", "larvae": "larva", "oxen": "ox", "calves": "calf",
-    "prizes": "prize", "sizes": "size", "warehouses": "warehouse", "databases": "database", "news": "news",
+    "prizes": "prize", "cpus": "cpu", "ids": "id", "cds": "cd", "tvs": "tv", "pcs": "pc", "ads": "ad", "kgs": "kg", "gpus": "gpu", "menus": "menu", "emus": "emu", "gurus": "guru", "skus": "sku", "sizes": "size", "warehouses": "warehouse", "databases": "database", "news": "news",
 }  # fmt: skip
 
 

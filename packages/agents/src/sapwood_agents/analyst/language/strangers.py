@@ -19,7 +19,7 @@ from sapwood_agents.analyst.intent import (
     TextMatch,
     parts_of,
 )
-from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE, SYNONYMS
+from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
 from sapwood_agents.analyst.language.lattice import UNKNOWN
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows import is_common, titled
@@ -29,7 +29,15 @@ from sapwood_agents.analyst.language.tokens import name_words
 
 _KINDS = 20
 """A column with more values names things instead of kinds."""
-_SOME = frozenset("woman man child kid girl boy adult male female baby senior minor teenager couple".split())
+_SOME = frozenset(
+    "woman man child kid girl boy adult male female baby infant senior minor teenager teen couple "
+    "twin widow widower orphan doctor physician nurse teacher student worker manager officer official "
+    "soldier engineer lawyer clerk farmer retiree pensioner smoker drinker survivor winner loser "
+    "veteran newcomer beginner expert foreigner immigrant citizen husband wife mother father parent "
+    "son daughter brother sister relative friend neighbour neighbor owner buyer seller supplier "
+    "vendor author director actor driver pilot captain leader guest tourist refund return complaint "
+    "error failure discount cancellation delay winner medal award goal point".split()
+)
 """Some of the rows at most."""
 
 
@@ -52,7 +60,7 @@ def unknown_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[
 
 def _has_a_meaning(word: str) -> bool:
     base = lemma(word.casefold())
-    return base in _SOME or any(base in group for group in SYNONYMS)
+    return base in _SOME
 
 
 def _of_rows(part: Condition, scope: Scope) -> bool:

@@ -26,6 +26,8 @@ FEW_VALUES = 60
 """In columns with more distinct values a part of one, or a word in lower case, is doubtful."""
 _SMALL = frozenset("a an and as at by for from in is it of on or the to was with".split())
 """Words that begin or end no part of a value."""
+_FREE_TEXT = frozenset("comment note notes remark description text message summary".split())
+"""One word of what somebody wrote is no name of it."""
 _ARTICLES = frozenset(("a", "an", "the"))
 _PART = 4
 """So much longer than a part of it a value may be."""
@@ -224,6 +226,7 @@ class Values:
             ValueLink(column, tuple(values), 0.82)
             for column, values in (entries or {}).items()
             if len(values) == 1
+            and (" " in key or not set(name_words(column)) & _FREE_TEXT)
             and (column in self._named | self._people or " " in key or _says_most(values[0], key))
             and len(value_words(str(values[0]))) <= _PART * len(key.split())
             and (column not in self._many or (column in self._people and key not in english))

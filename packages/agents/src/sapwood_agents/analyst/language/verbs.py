@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.spelling import bases
 from sapwood_agents.analyst.language.tokens import name_words
 
 _ANYWHERE = frozenset(
@@ -21,7 +22,7 @@ boast boasts own keep lead led turn turned leave leaves participated participate
 participating compete competed competing entered enter described describe mention mentioned list cover covers covered
 dated registered logged entered noted measured measure reported recorded collected gathered done involving involved
 involve featuring trigger triggered cause caused supply supplied supplies contribute contributed contributes send sends sent host hosted hosts develop date
-live lives living lived operate operates operated serve serves served fly flying flown flew work works working report reports hit hits hitting strike strikes struck striking ran running put puts bring brings begin begins began beginning draw draws drew drawn fetch fetches fetched hand handed went going hang stand deal deals tag tagged flag flagged mark marked bear bears bore ranks ranked change changed changes vary varies varied totaled totalled handle handled process processed spread spreads
+live lives living lived operate operates operated serve serves served fly flying flown flew report reports hit hits hitting strike strikes struck striking ran running put puts bring brings begin begins began beginning draw draws drew drawn fetch fetches fetched hand handed went going hang stand deal deals tag tagged flag flagged mark marked bear bears bore ranks ranked change changed changes vary varies varied totaled totalled handle handled process processed spread spreads
 have included includes including name named given give found find play plays played
 """.split()
 )
@@ -30,10 +31,14 @@ _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
     (frozenset(verbs.split()), frozenset(columns.split()))
     for verbs, columns in (
         (
-            "sell sells sold selling buy buys bought buying purchase purchased order ordered pay paid paying charge charged "
-            "bill billed spend spent earn earned earning collect collected invoice invoiced place placed cost costs",
+            "sell sells sold selling buy buys bought buying purchase purchased order ordered collect collected "
+            "invoice invoiced place placed",
             "price revenue total amount quantity sale sold invoice order payment bill tip cost fee customer fare salary wage "
             "income",
+        ),
+        (
+            "pay paid paying charge charged bill billed spend spent earn earned earning cost costs",
+            "price revenue amount sale invoice payment bill tip cost fee fare salary wage income spending charge spend dollar",
         ),
         ("win wins won winning", "medal prize award"),
         (
@@ -59,11 +64,51 @@ _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
         ),
         ("serve served serving", "meal time size table bill"),
         ("drive drives driven", "driver mile distance drive"),
+        (
+            "catch caught capture captured trap trapped sample sampled collect collected tag tagged",
+            "species specimen catch trap sample tag plot site",
+        ),
+        (
+            "ship shipped send sent deliver delivered dispatch dispatched",
+            "ship shipping shipment delivery ordered",
+        ),
+        (
+            "work works worked working",
+            "employee employer job occupation department salary wage hour company profession position role staff manager title",
+        ),
+        ("test tested", "test result"),
+        ("treat treated", "treatment therapy drug dose"),
+        ("diagnose diagnosed", "diagnosis"),
+        ("insure insured", "insurance policy premium charge"),
+        ("hire hired employ employed", "hire salary wage employer department"),
+        (
+            "enroll enrolled enrol enrolled attend attended attending",
+            "student course school college enrollment",
+        ),
+        ("book booked reserve reserved", "booking reservation hotel night"),
+        ("rent rented rental", "rent"),
+        ("trade traded trading", "ticker volume close"),
+        ("elect elected", "election vote party term"),
+        ("appoint appointed", "appointment term"),
+        ("arrest arrested", "arrest charge offense"),
+        ("launch launched", "launch mission rocket"),
+        ("discover discovered", "discovery discovered discoverer"),
+        ("award awarded grant granted", "prize award medal grant"),
+        ("lend lent borrow borrowed", "loan lender"),
+        ("study studied studying", "student degree major education course"),
+        ("weigh weighs weighed weighing", "weight mass carat"),
     )
 )
 """Verbs, and words of column names of which a table must have one."""
 
-_LIVED = frozenset("lived served worked operated".split())
+_ORIGINS = frozenset(
+    "submit submitted submitting file filed filing introduce introduced announce announced track tracked document documented "
+    "create created open opened start started admit admitted sign signed detect detected notice noticed "
+    "establish established found founded invent invented launch launched concern concerns comprise comprises".split()
+)
+"""How a row begins to be; only where one date at most says when."""
+
+_LIVED = frozenset("lived served operated".split())
 """At the end of a question these may be what it asks: who lived, who served."""
 
 _TRADING = frozenset(
@@ -86,6 +131,10 @@ class Verbs:
         words = {word for column in linker.card.columns for word in name_words(column.name)}
         words |= {kind for name in linker.names for kind in name.held}
         self._verbs = _ANYWHERE.union(*(verbs for verbs, columns in _BY_COLUMNS if words & columns))
+        yes_no = {word for c in linker.card.columns if c.is_flag for word in name_words(c.name)}
+        self._verbs -= {verb for verb in self._verbs if bases(verb) & yes_no}  # "how many are flagged"
+        if sum(column.is_time for column in linker.card.columns) <= 1:
+            self._verbs |= _ORIGINS
 
     def meanings(self, word: str) -> list[tuple[str, tuple[str, ...]]]:
         """`y`, with whether the verb may end a question."""
@@ -94,6 +143,7 @@ class Verbs:
         ends = (
             word in _LINKING_ENDS
             or word in _TRADING
+            or (word in _ORIGINS and word.endswith("ed"))
             or (word.endswith("ed") and word in _ANYWHERE and word not in _LIVED)
         )
         return [("y", ("end",) * ends + ("units",) * (word in _TRADING))]

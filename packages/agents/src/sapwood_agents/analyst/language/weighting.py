@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Side
 from sapwood_agents.analyst.language.nodes import Node
-from sapwood_agents.analyst.language.rows import ROWS_THEMSELVES, count_column
+from sapwood_agents.analyst.language.panels import count_column
+from sapwood_agents.analyst.language.rows import ROWS_THEMSELVES
 from sapwood_agents.analyst.language.scope import Scope
 
 _TIMES = frozenset("day week month quarter year".split())
@@ -14,7 +15,9 @@ _TIMES = frozenset("day week month quarter year".split())
 def weighted(intent: QueryIntent, nodes: list[Node], scope: Scope) -> QueryIntent:
     """The intent with counts of rows as sums of the column that counts, unless rows themselves are meant."""
     counted = count_column(scope.card)
-    rows = any(node.kind == "R" and node.payload in ROWS_THEMSELVES | _TIMES for node in nodes)
+    rows = any(
+        node.kind == "o" or (node.kind == "R" and node.payload in ROWS_THEMSELVES | _TIMES) for node in nodes
+    )
     if counted is None or rows:
         return intent
     return intent.changed(

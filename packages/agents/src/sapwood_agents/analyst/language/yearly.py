@@ -6,11 +6,11 @@ import re
 
 from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
 
 _MEANS = (Aggregate.MEAN, Aggregate.MEDIAN)
-_NEARLY = 0.1
 
 
 def per_year(intent: QueryIntent, nodes: list[Node], scope: Scope) -> QueryIntent:
@@ -22,9 +22,7 @@ def per_year(intent: QueryIntent, nodes: list[Node], scope: Scope) -> QueryInten
     averaged = all(measure.aggregate in _MEANS for measure in intent.measures)
     if group.bucket or group.cycle or not averaged or not scope.calendar.is_temporal(column):
         return intent
-    held = [scope.card.by_name[name].distinct for name in pinned(intent.where)]
-    rows = scope.card.rows
-    once = any(abs(column.distinct * other - rows) <= _NEARLY * rows for other in held)
+    once = told_apart(scope.card, {column.name, *pinned(intent.where)})
     return intent.changed(groups=(), shape=Shape.NUMBER) if once else intent
 
 

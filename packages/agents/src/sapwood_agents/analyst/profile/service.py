@@ -14,7 +14,7 @@ from sapwood_storage.cache.keys import CacheKey
 from sapwood_storage.cache.single_flight import SingleFlight
 from sapwood_storage.cache.spaces import PROFILE
 
-PROFILE_FORMAT: Final = 2
+PROFILE_FORMAT: Final = 3
 """Raise it when the same table gives another profile."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from sapwood_agents.analyst.clean.counting import counted
 from sapwood_agents.analyst.ports import Dataset
 from sapwood_agents.analyst.profile.model import (
     Caution,
@@ -54,12 +55,14 @@ def _of_table(
     if dataset.rows == 0:
         yield _say("empty", Severity.HIGH, None, "the table has no rows")
     if dataset.quarantined:
-        text = f"{dataset.quarantined:,} records of the source could not be read and are not in the table"
+        are = "is" if dataset.quarantined == 1 else "are"
+        records = counted(dataset.quarantined, "record")
+        text = f"{records} of the source could not be read and {are} not in the table"
         yield _say("quarantined", Severity.MEDIUM, None, text)
     if duplicates.rows:
         share = duplicates.rows / dataset.rows
         about = "about " if duplicates.margin else ""
-        text = f"{about}{duplicates.rows:,} rows repeat an earlier one ({percent(share)})"
+        text = f"{about}{_do(duplicates.rows, 'row', 'repeat')} an earlier one ({percent(share)})"
         yield _say("duplicates", Severity.HIGH if share > _SOME else Severity.MEDIUM, None, text)
     if dataset.rows > 1 and columns and not any(_is_key(column) for column in columns):
         yield _say("no_key", Severity.LOW, None, "no column alone tells every row apart")
@@ -81,11 +84,13 @@ def _of_column(column: ColumnProfile, rows: int) -> Iterator[Caution]:
     if column.trouble is not None:
         yield from _about_text(column)
     if column.nonfinite:
-        text = f"{column.name} has {column.nonfinite:,} values that are infinite or not a number"
+        are = "is" if column.nonfinite == 1 else "are"
+        values = counted(column.nonfinite, "value")
+        text = f"{column.name} has {values} that {are} infinite or not a number"
         yield _say("nonfinite", Severity.MEDIUM, column.name, text)
     if column.outliers is not None and column.outliers.count > _MANY_OUTLIERS * present:
         count = column.outliers.count
-        text = f"{column.name} has {count:,} values far from the rest ({percent(count / present)})"
+        text = f"{column.name} has {counted(count, 'value')} far from the rest ({percent(count / present)})"
         yield _say("outliers", Severity.LOW, column.name, text)
 
 
@@ -113,7 +118,7 @@ def _about_sameness(column: ColumnProfile, rows: int, present: int) -> Iterator[
         and not column.nulls
         and _NEARLY_UNIQUE * rows <= column.distinct < rows
     ):
-        text = f"{column.name} looks like a key but {rows - column.distinct:,} rows repeat a value"
+        text = f"{column.name} looks like a key but {_do(rows - column.distinct, 'row', 'repeat')} a value"
         yield _say("nearly_unique", Severity.MEDIUM, column.name, text)
 
 
@@ -133,14 +138,15 @@ def _about_text(column: ColumnProfile) -> Iterator[Caution]:
     about = "about " if "trouble" in column.approximate else ""
     name = column.name
     if trouble.blank:
-        yield _say(
-            "blank", Severity.MEDIUM, name, f"{name} has {about}{trouble.blank:,} values of nothing but space"
-        )
+        text = f"{name} has {about}{counted(trouble.blank, 'value')} of nothing but space"
+        yield _say("blank", Severity.MEDIUM, name, text)
     if trouble.padded > trouble.blank:
-        text = f"{name} has space around its text in {about}{trouble.padded:,} rows"
+        text = f"{name} has space around its text in {about}{counted(trouble.padded, 'row')}"
         yield _say("whitespace", Severity.MEDIUM, name, text)
     if trouble.variants:
-        text = f"{name} has {about}{trouble.variants:,} values that differ from another by case or space only"
+        differ = "differs" if trouble.variants == 1 else "differ"
+        values = counted(trouble.variants, "value")
+        text = f"{name} has {about}{values} that {differ} from another by case or space only"
         yield _say("case", Severity.MEDIUM, name, text)
     if trouble.numbers >= _STORED_AS_TEXT:
         text = f"{name} is text, but {percent(trouble.numbers)} of its values read as numbers"
@@ -148,6 +154,11 @@ def _about_text(column: ColumnProfile) -> Iterator[Caution]:
     if trouble.dates >= _STORED_AS_TEXT:
         text = f"{name} is text, but {percent(trouble.dates)} of its values read as dates"
         yield _say("dates_as_text", Severity.MEDIUM, name, text)
+
+
+def _do(count: int, what: str, verb: str) -> str:
+    """`2 rows repeat`, `1 row repeats`."""
+    return f"{counted(count, what)} {verb}{'s' if count == 1 else ''}"
 
 
 def _is_key(column: ColumnProfile) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sapwood_agents.analyst.clean.counting import counted
 from sapwood_agents.analyst.profile.model import Correlation, Margin, Profile
 from sapwood_storage.tabular.model import Cell
 
@@ -48,13 +49,12 @@ def margin(one: Margin) -> str:
 
 def headline(profile: Profile) -> str:
     """The size of the table, its keys and duplicates, and what its figures stand on."""
-    columns = len(profile.columns)
-    parts = [f"{profile.rows:,} rows", f"{columns:,} column{'s' if columns != 1 else ''}"]
+    parts = [counted(profile.rows, "row"), counted(len(profile.columns), "column")]
     if profile.keys:
         parts.append(f"key{'s' if len(profile.keys) > 1 else ''}: {', '.join(profile.keys[:5])}")
     rows, off = profile.duplicates.rows, profile.duplicates.margin
     if rows:
-        parts.append(f"{'about ' if off else ''}{rows:,} duplicate rows")
+        parts.append(f"{'about ' if off else ''}{counted(rows, 'duplicate row')}")
     elif off is None:
         parts.append("no duplicate rows")
     else:

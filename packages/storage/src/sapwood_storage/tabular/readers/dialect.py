@@ -78,6 +78,8 @@ def sniff(sample: str, options: ReaderOptions, *, whole: bool) -> Dialect:
     if width > _MOST_COLUMNS:
         raise InvalidInput(f"{width} columns are more than {_MOST_COLUMNS}", hint="check the delimiter")
     skip, body = _skip_preamble(records, width)
+    if options.quote is None:
+        _refuse_single_quotes(sample, delimiter, body, whole=whole)
     first, rest = body[0][1], [fields for _, fields in body[1:]]
     header = has_header(first, rest) if options.header is None else options.header
     missing = [""] * (width - len(first))
@@ -141,6 +143,28 @@ def _guess_delimiter(tables: dict[str, _Records]) -> str:
     return best
 
 
+def _refuse_single_quotes(sample: str, delimiter: str, body: _Records, *, whole: bool) -> None:
+    """Refuse a file of fields such as `'Oak, old'`, which are torn at the delimiter and move what follows.
+
+    It is one only if many fields begin so, some are torn, and with `'` as the quote none is: every record
+    then has as many fields as the header. Where all that is true, no other reading of the file is right.
+    """
+    begun = sum(any(field.startswith("'") for field in fields) for _, fields in body)
+    if begun * 2 < len(body):
+        return
+    form = csv_form(delimiter, "'", backslash=_escapes_with_backslash(sample, "'"))
+    quoted = [fields for line, fields in _records(sample, form, whole=whole) if line >= body[0][0]]
+    widths = {len(fields) for fields in quoted}
+    if len(widths) != 1 or len(quoted) < 2:  # one record: a quote that nobody closed
+        return
+    torn = next((fields for _, fields in body if len(fields) > max(widths)), None)
+    if torn is not None:
+        raise InvalidInput(
+            f"values stand in single quotes and some hold the delimiter, as in {delimiter.join(torn)[:80]!r}",
+            hint="""pass --quote "'" (or --quote '"', if these quotes are part of the values)""",
+        )
+
+
 def _score(records: _Records) -> tuple[bool, bool, int, float]:
     if not records:
         return False, False, 0, 0.0
@@ -200,6 +224,16 @@ def has_header(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
     if votes:
         return votes > 0
     return repeated <= len(cells) // 2 and not typed and any(cells)
+
+
+def names_plainly(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
+    """Say whether nobody would take the `first` record for one: all text, and numbers or dates below it."""
+    if not all(cell.strip() and not _TYPED.fullmatch(cell) for cell in first):
+        return False
+    columns = [
+        [fields[at] for fields in rest if fields[at : at + 1] and fields[at]] for at in range(len(first))
+    ]
+    return any(len(column) > 1 and all(map(_TYPED.fullmatch, column)) for column in columns)
 
 
 def _are_years(cells: Sequence[str]) -> bool:

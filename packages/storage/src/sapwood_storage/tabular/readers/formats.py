@@ -152,7 +152,8 @@ def _parquet(task: Task) -> tuple[Outcome, dict[str, Any]]:
 def _excel(task: Task) -> tuple[Outcome, dict[str, Any]]:
     sheet = workbook.read(task.source, task.options, task.work)
     outcome = workbook.ingest(task.connection, sheet, task.options, task.target, task.tell)
-    return outcome, {"sheet": sheet.name, "header": sheet.header, "types": outcome.shapes}
+    said = {"sheet": sheet.name, "header": sheet.header, "types": outcome.shapes}
+    return outcome, said | ({"doubts": sheet.doubts} if sheet.doubts else {})
 
 
 _READERS: Final[dict[str, Callable[[Task], tuple[Outcome, dict[str, Any]]]]] = {

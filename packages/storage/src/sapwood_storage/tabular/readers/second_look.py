@@ -86,6 +86,7 @@ def _widen(reading: Reading, plan: ColumnPlan, evidence: Evidence) -> ColumnPlan
     shape, note = inference.choose(evidence, decimal_comma=False)
     first = reading.widened.get(plan.name, "").partition(" to ")[0] or plan.shape.name
     reading.widened[plan.name] = (
-        f"{first} to {shape.name}: {misfits} of {evidence.values} values are not {plan.shape.name}"
+        f"{first} to {shape.name}: {misfits} of {evidence.values} values {'is' if misfits == 1 else 'are'} "
+        f"not {plan.shape.name}"
     )
     return replace(plan, shape=shape, note=note)

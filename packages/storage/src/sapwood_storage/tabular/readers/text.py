@@ -156,7 +156,8 @@ def _transcoded(source: Path, encoding: Encoding, work: Path) -> Text:
         replaced = encodings.transcode(file, target, encoding, limit=LARGEST)
     notes = [f"read as {encoding.name}, a guess; --encoding names another"] if encoding.guessed else []
     if replaced:
-        notes.append(f"{replaced} characters are not valid {codecs.lookup(encoding.name).name}")
+        are = "character is" if replaced == 1 else "characters are"
+        notes.append(f"{replaced} {are} not valid {codecs.lookup(encoding.name).name}")
     return Text(target, encoding, notes)
 
 

@@ -18,8 +18,8 @@ from sapwood_shared.errors import DependencyFailed, InvalidInput
 from sapwood_storage.tabular.model import ReaderOptions
 from sapwood_storage.tabular.readers import delimited, sql
 from sapwood_storage.tabular.readers.careful import Rewritten
-from sapwood_storage.tabular.readers.dialect import has_header, unique_names
-from sapwood_storage.tabular.readers.headings import Heading, heading
+from sapwood_storage.tabular.readers.dialect import has_header, names_plainly, unique_names
+from sapwood_storage.tabular.readers.headings import Heading, Numbered, heading
 from sapwood_storage.tabular.readers.outcome import Outcome
 from sapwood_storage.tabular.readers.progress import Tell
 from sapwood_storage.tabular.readers.reading import Disagreement
@@ -43,6 +43,7 @@ class Sheet:
     columns: tuple[str, ...]
     rows: Rewritten
     notes: list[str]
+    doubts: list[str]
 
 
 def read(source: Path, options: ReaderOptions, work: Path) -> Sheet:
@@ -123,6 +124,7 @@ def _written(
         found = heading(sample, sheet.merged_cell_ranges or [], first_column)
     sample = sample[found.rows :]
     called = found.names
+    doubts = _doubts(sample) if options.header is False else []
     if called is None:
         first, rest = sample[0][1], [fields for _, fields in sample[1:]]
         if has_header(first, rest) if options.header is None else options.header:
@@ -144,7 +146,15 @@ def _written(
     if found.names is not None:
         notes.append("two rows are the header: the columns are called by both")
     columns = unique_names(called if called is not None else [""] * width)
-    return Sheet(sheet.name, called is not None, columns, Rewritten(table, lines, []), notes)
+    return Sheet(sheet.name, called is not None, columns, Rewritten(table, lines, []), notes, doubts)
+
+
+def _doubts(sample: list[Numbered]) -> list[str]:
+    first, rest = sample[0][1], [fields for _, fields in sample[1:]]
+    if not names_plainly(first, rest):
+        return []
+    shown = ", ".join(first)[:_SHOWN]
+    return [f"the first row looks like a header; without --no-header it names the columns: {shown}"]
 
 
 def _holds(cell: _Cell) -> bool:

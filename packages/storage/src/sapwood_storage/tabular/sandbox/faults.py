@@ -12,6 +12,7 @@ from sapwood_storage.tabular.sandbox.gate import Refused
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _SELECT_ONLY: Final = "write one SELECT; the table is called data"
+_ONE_TABLE: Final = "there is one table and it is called data: SELECT … FROM data"
 _LESS_MEMORY: Final = "ask for fewer rows or groups at a time, or raise the sandbox's memory_mb"
 _LESS_OUTPUT: Final = "raise the sandbox's output_mb, or split the file"
 
@@ -51,6 +52,10 @@ def _of_duckdb(error: _duckdb.Error, message: str) -> Fault:
             return Fault("limit_exceeded", message.partition("\n\nPossible solutions")[0], _LESS_MEMORY)
         case _duckdb.InterruptException():
             return Fault("cancelled", "the query was interrupted")
+        case _duckdb.CatalogException() if message.startswith("Catalog Error: Table with name"):
+            # What DuckDB proposes is one of its own tables, which a query may not read.
+            lines = [line for line in message.splitlines() if not line.startswith("Did you mean")]
+            return Fault("invalid_input", "\n".join(lines), _ONE_TABLE)
         case _duckdb.PermissionException():
             return Fault("forbidden", message, _SELECT_ONLY)
         case _duckdb.FatalException() | _duckdb.InternalException():

@@ -44,6 +44,8 @@ def negate(condition: Condition) -> Condition | None:
 def flag_condition(column: ColumnCard, *, negated: bool) -> Condition:
     """Rows where a yes/no column says yes (or no)."""
     yes = column.yes
+    if negated and column.distinct == 1 and column.nulls:
+        return Missing(column=column.name)  # only yes is ever written
     if column.type is ColumnType.TEXT:
         return Membership(column=column.name, values=(yes,), negated=negated)
     value = yes if not negated else (not yes if isinstance(yes, bool) else 0)

@@ -32,6 +32,8 @@ class ByAdjective(Ranked):
             )
         timed = set(head.payload[1]) & {"date", "age"}  # "the latest price" is not the highest one
         touched = tuple(node for node in (*before, *after) if node.kind in "pU")
+        if "price" in head.payload[1] and not meant and any(node.kind == "C" for node in after):
+            raise Unplaced((head.text,), "nothing in the table has a price")
         named = [
             node for i, node in enumerate(after)
             if node.kind == "C"
@@ -87,6 +89,9 @@ class ByAdjective(Ranked):
         if re.search(r"JRC$", letters(self.rest)) and named and named[0] is self.rest[-1] and not self.limit:
             aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
             return [(0.0, self._alone(aggregate, column))]  # "the oldest member's age"
+        if re.search(r"C[OP]+JR?$", letters(self.rest)) and named and named[0] in before and not self.limit:
+            aggregate = Aggregate.MAX if self.descending else Aggregate.MIN
+            return [(0.0, self._alone(aggregate, column))]  # "the age of the oldest member"
         rows = (
             bool(re.search(r"JR", letters(self.rest)))
             and "h" not in letters(before)
@@ -108,11 +113,16 @@ class ByAdjective(Ranked):
         others = [node for node in others if node.kind != "W"]
         if column is None or others or self.groups or len(times) > 1:
             raise Unplaced(tuple(node.text for node in others) or (head.text,))
+        bare = any(node.kind == "G" and node.text.casefold() in ("date", "dates") for node in nodes)
+        if bare and not times and len(calendar.dates) > 1 and not any(node.kind == "R" for node in self.rest):
+            raise Unplaced(("date",), "which of the dates")
         if asks_who(nodes) or not (any(node.kind in "wG" for node in nodes) or times):
             return [(0.0, self.rows(None, column))]
         return [(0.0, self._alone(Aggregate.MAX if self.descending else Aggregate.MIN, column))]
 
     def _alone(self, aggregate: Aggregate, column: ColumnCard) -> QueryIntent:
+        if self.groups:
+            raise Unplaced(tuple(group.column for group in self.groups), "by groups")
         measure = Measure(aggregate=aggregate, column=column.name)
         return QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where)
 

@@ -11,16 +11,30 @@ _LESS_IS_BETTER = frozenset(
     "delay defect error death fatality crime accident injury loss complaint fault pollution unemployment "
     "debt emission casualty failure churn".split()
 )
-_ANYONES_GUESS = frozenset(
-    "price cost msrp fare time duration rank ranking place position age weight temperature id".split()
+_MORE_IS_BETTER = frozenset(
+    "score rating grade mark point quality performance revenue profit sale turnover income salary pay "
+    "wage earning gain return growth win victory medal goal assist yield efficiency economy mpg "
+    "accuracy expectancy gdp happiness satisfaction attendance engagement review star appraisal "
+    "evaluation speed mean average result output production literacy margin tip bonus vote share "
+    "callback conversion".split()
 )
+_LEAST_LETTERS = 3
 
 
-def best_is_highest(column: ColumnCard, head: Node) -> bool:
-    """More is better, less is better, or `Unplaced` where it depends on who asks."""
-    words = set(name_words(column.name))
-    if words & _LESS_IS_BETTER:
+def best_is_highest(column: ColumnCard, head: Node, said: str = "") -> bool:
+    """More is better, less is better, or `Unplaced` where it depends on who asks.
+
+    `said` is what the question calls the column.
+    """
+    words = {*name_words(column.name), *name_words(said)}
+    if _speak_of(words, _LESS_IS_BETTER):
         return False
-    if words & _ANYONES_GUESS:
+    if not _speak_of(words, _MORE_IS_BETTER):
         raise Unplaced((head.text,), "the best may be the highest or the lowest")
     return True
+
+
+def _speak_of(words: set[str], known: frozenset[str]) -> bool:
+    """Whether one of the words is known, or the beginning of one that is: `unemp`."""
+    starts = {word for word in words if len(word) > _LEAST_LETTERS}
+    return bool(words & known) or any(other.startswith(word) for word in starts for other in known)

@@ -51,6 +51,10 @@ def draft(nodes: list[Node], scope: Scope) -> Draft:
             if node.kind == "x":
                 found.conditions.append(node.payload)
             found.rest.append(node)
+    cut = {group.column for group in found.groups if group.bucket or group.cycle}
+    found.groups = [
+        g for g in found.groups if g.bucket or g.cycle or g.column not in cut
+    ]  # "monthly, by order date"
     consistent(found.where)
     return found
 
@@ -60,6 +64,11 @@ def consistent(where: Condition | None) -> None:
     opposed = _opposed(where.conditions if isinstance(where, Every) else (where,))
     if opposed is not None:
         raise Unplaced((opposed,), "a value and its opposite")
+    parts = where.conditions if isinstance(where, Every) else (where,)
+    ends = [p for p in parts if isinstance(p, Comparison)]
+    held = {p.column for p in ends if p.operator is Operator.EQUAL}
+    if doubled := [p.column for p in ends if p.operator is not Operator.EQUAL and p.column in held]:
+        raise Unplaced((doubled[0],), "one value and a span of them")
     seen: set[str] = set()
     for part in where.conditions if isinstance(where, Every) else (where,):
         single = isinstance(part, Membership) and not part.negated

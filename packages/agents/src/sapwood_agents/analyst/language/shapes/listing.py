@@ -24,6 +24,7 @@ from sapwood_agents.analyst.intent import (
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.rows import ANY_TABLE
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import Draft, pinned
@@ -41,6 +42,8 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
     if text == "WG":
         return _times(key_of(nodes[1], scope), found.where, scope)
     columns: list[ColumnCard] = [node.payload for node in nodes if node.kind == "C"]
+    if text == "" and not any(node.kind in "efL" for node in found.rest) and len(found.conditions) > 1:
+        raise Unplaced(tuple(node.text for node in found.rest), "values alone")
     if not re.fullmatch(r"W?[RC]*|w?C?R?", text) or len(columns) > 1:
         raise Unplaced(tuple(node.text for node in nodes) or ("",))
     listed = any(node.kind == "L" for node in bare) or text.startswith("W")
@@ -61,6 +64,7 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
             text == "R"
             and scope.label() is None
             and found.rest[0].kind in "Rx"
+            and nodes[0].text.casefold() != nodes[0].payload
             and not _has_names(nodes[0], scope)
         )
         if (plain or unnamed) and not listed and where is not None:
@@ -76,7 +80,7 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         raise Unplaced((column.name,), "who")
     if (
         where is not None
-        and _about(where) not in (None, column.name)
+        and _about(where, scope) not in (None, column.name)
         and (
             scope.names_rows(column)
             or ("R" not in text and _compares(where, scope) and _told_apart(column, where, scope))
@@ -84,7 +88,12 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         )
     ):
         return rows(where, scope, column)
-    if where is not None and "R" not in text and _compares(where, scope) and _about(where) != column.name:
+    if (
+        where is not None
+        and "R" not in text
+        and _compares(where, scope)
+        and _about(where, scope) != column.name
+    ):
         raise Unplaced((column.name,), "several rows each")
     if column.is_number or column.is_time:
         few = column.is_number and column.distinct <= _FEW and column.type is ColumnType.INTEGER
@@ -104,6 +113,11 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         several = any(node.kind == "R" and node.text.casefold() != node.payload for node in nodes)
         if text == "CR" and several and scope.additive(column):
             measure = Measure(aggregate=Aggregate.SUM, column=column.name)  # "the cost of all orders in May"
+            return QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=where)
+        if text == "C" and scope.additive(column) and scope.adds_up(column) and not picks_row(where, scope):
+            measure = Measure(
+                aggregate=Aggregate.SUM, column=column.name
+            )  # "visits in May": of one row or of many
             return QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=where)
         return lookup(column, found)
     if listed and scope.names_rows(column) and where is None:
@@ -140,19 +154,21 @@ def _compares(where: Condition, scope: Scope) -> bool:
         if isinstance(part, Comparison)
     ]
     found = [part for part in found if part.operator is not Operator.EQUAL]
+    found = [
+        part for part in found if not scope.calendar.is_temporal(scope.card.by_name[part.column])
+    ] or found
     return (
         len(found) == 1
-        and _about(where) == found[0].column
+        and _about(where, scope) == found[0].column
         and not scope.calendar.is_temporal(scope.card.by_name[found[0].column])
     )
 
 
 def _told_apart(column: ColumnCard, where: Condition, scope: Scope) -> bool:
     """Whether the column, with what the conditions hold fast, has few rows each."""
-    different = column.distinct
-    for name in pinned(where):
-        different *= scope.card.by_name[name].distinct
-    return different * 2 >= scope.card.rows - column.nulls
+    if told_apart(scope.card, {column.name, *pinned(where)}):
+        return True
+    return column.distinct * 2 >= scope.card.rows - column.nulls
 
 
 def _has_names(node: Node, scope: Scope) -> bool:
@@ -188,7 +204,7 @@ def picks_row(where: Condition | None, scope: Scope) -> bool:
 def rows(where: Condition | None, scope: Scope, key: ColumnCard | None = None) -> QueryIntent:
     """`which movies are longer than 3 hours`: the row's name and what the condition is about."""
     key = key or scope.label()
-    about = _about(where)
+    about = _about(where, scope)
     about = None if about is not None and scope.card.by_name[about].is_flag else about
     if key is None or where is None or about == key.name or key.name in pinned(where):
         raise Unplaced(("list",), "nothing names a row")
@@ -198,12 +214,13 @@ def rows(where: Condition | None, scope: Scope, key: ColumnCard | None = None) -
     return QueryIntent(shape=Shape.ROWS, measures=(measure,), where=where, key=key.name)
 
 
-def _about(condition: Condition | None) -> str | None:
+def _about(condition: Condition | None, scope: Scope) -> str | None:
     """The column whose value a list shows: the one a number or a date was asked of."""
     if isinstance(condition, Every | Either):
-        found = [name for part in condition.conditions if (name := _about(part))]
-        more = [name for part in condition.conditions if not _pins(part) and (name := _about(part))]
-        return (more or found or [None])[-1]
+        found = [name for part in condition.conditions if (name := _about(part, scope))]
+        more = [name for part in condition.conditions if not _pins(part) and (name := _about(part, scope))]
+        numbers = [name for name in more if not scope.calendar.is_temporal(scope.card.by_name[name])]
+        return (numbers or more or found or [None])[-1]
     if isinstance(condition, Comparison) and condition.operator is Operator.EQUAL:
         return None  # one number picks as a category does
     if isinstance(condition, Comparison | AgainstAverage | Period | BetweenColumns):

@@ -6,6 +6,7 @@ import re
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import Aggregate, Measure
+from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
@@ -189,6 +190,10 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
     )
     if named and not distinct and nearly_named(column, scope):
         return COUNT
+    if named and not distinct and _is_titled(column, scope):
+        return COUNT
+    if named and not distinct and not _are_things(column, scope):
+        raise Unplaced((column.name,), "different ones, or rows that have one")
     if distinct or named:
         return Measure(aggregate=Aggregate.DISTINCT, column=column.name)
     if column.type is ColumnType.INTEGER and (
@@ -196,3 +201,32 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
     ):
         return Measure(aggregate=Aggregate.SUM, column=column.name)
     raise Unplaced((column.name,), "count or sum")
+
+
+_THINGS = PLACES_AND_PEOPLE | frozenset(
+    "type kind category sort variety species genus family breed class group genre brand make department "
+    "industry sector firm supplier vendor customer client user member agent artist author director "
+    "publisher platform station site store shop school hospital university college language currency "
+    "color colour product item channel party religion".split()
+)
+"""What comes back in many rows and is still one thing: `how many` counts each of them once."""
+
+
+_NO_AGENTS = frozenset(
+    "order error number letter offer transfer quarter answer winner weather factor".split()
+)
+
+
+def _is_titled(column: ColumnCard, scope: Scope) -> bool:
+    """Whether the file is called as the column is: each row of `relay_medals` is one, whatever its metal."""
+    noun = name_words(column.name)[-1]
+    return name_words(scope.card.title)[-1:] == (noun,) and noun not in _THINGS
+
+
+def _are_things(column: ColumnCard, scope: Scope) -> bool:
+    """Whether the values are things that several rows speak of, and not what happened in each."""
+    in_grid = any(column.name in key for key in scope.card.keys)
+    words = name_words(column.name)
+    agent = words[-1].endswith(("er", "or", "ist")) and words[-1] not in _NO_AGENTS
+    named = agent or bool(set(words) & _THINGS) or bool(scope.linker.held(column.name))
+    return in_grid or named or scope.calendar.is_temporal(column) or scope.is_identifier(column)

@@ -9,6 +9,7 @@ from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import Draft, consistent, pinned
 from sapwood_agents.analyst.language.shapes.listing import lookup, picks_row
@@ -49,9 +50,7 @@ def _one_row_each(found: Draft, scope: Scope) -> bool:
     """Whether each group is one row, whose value is meant: a panel of one year, a table of years."""
     if len(found.groups) != 1 or found.groups[0].bucket or found.groups[0].cycle:
         return False
-    column = scope.card.by_name[found.groups[0].column]
-    held = [scope.card.by_name[name].distinct for name in pinned(found.where)]
-    return any(0.9 * scope.card.rows <= column.distinct * other <= scope.card.rows for other in (1, *held))
+    return told_apart(scope.card, {found.groups[0].column, *pinned(found.where)})
 
 
 def _per_one(bare: list[Node], found: Draft, scope: Scope) -> QueryIntent | None:

@@ -15,6 +15,7 @@ from sapwood_agents.analyst.intent import (
 )
 from sapwood_agents.analyst.language.grouping import bucket, key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.shapes.measures import aggregated, fits
@@ -140,6 +141,10 @@ class Ranked:
         if name_words(text)[:1] in (("average",), ("avg",), ("mean",)):
             return [(0.0, self.ranked(group, aggregated(Aggregate.MEAN, column, self.scope)))]
         extreme = self.ranked(group, aggregated(end, column, self.scope))
+        if node.kind == "G" and not group.bucket and not group.cycle:
+            column_of_time = self.scope.card.by_name[group.column]
+            if self.scope.card.is_unique(column_of_time):
+                return [(0.0, self.rows(column_of_time, column))]  # "on which day": each row is one
         if dimension or self._nearly_unique(group):
             return [(0.0, extreme)]
         return [(0.0, extreme), (0.0, self.ranked(group, aggregated(Aggregate.MEAN, column, self.scope)))]
@@ -149,12 +154,9 @@ class Ranked:
         column = self.scope.card.by_name[group.column]
         if group.bucket or group.cycle:
             return False
-        rows = self.scope.card.rows - column.nulls
-        for name in pinned(self.where):  # a panel: one row for each country and year
-            other = self.scope.card.by_name[name]
-            if 0.9 * rows <= column.distinct * other.distinct <= 1.1 * rows:
-                return True
-        return column.distinct * 2 >= rows
+        if told_apart(self.scope.card, {column.name, *pinned(self.where)}):
+            return True
+        return column.distinct * 2 >= self.scope.card.rows - column.nulls
 
 
 def asks_who(nodes: list[Node]) -> bool:

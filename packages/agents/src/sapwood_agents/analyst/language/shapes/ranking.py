@@ -181,7 +181,9 @@ class _Ranking(ByAdjective):
             asked = re.search(r"W[OP]?C", letters(self.nodes))
             if len(numbers) != 1 or (asked and self.nodes[asked.end() - 1] is numbers[0]):
                 raise Unplaced((head.text,))
-            self.descending = best_is_highest(numbers[0].payload, head) == (head.payload[0] == "best")
+            self.descending = best_is_highest(numbers[0].payload, head, numbers[0].text) == (
+                head.payload[0] == "best"
+            )
 
     def _meets(self, head: Node, others: int) -> bool:
         """`the most missing ages`, `the most survivors`: the most rows that meet the condition."""

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Aggregate, Condition, Measure, QueryIntent, Shape, Side
+from sapwood_agents.analyst.intent import Aggregate, Comparison, Condition, Measure, QueryIntent, Shape, Side
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.scope import Scope
-from sapwood_agents.analyst.language.shapes.draft import draft
+from sapwood_agents.analyst.language.shapes.draft import draft, pinned
 from sapwood_agents.analyst.language.shapes.measures import COUNT, fits, measures
 from sapwood_agents.analyst.language.shapes.pairs import Pair, find_pair
 from sapwood_agents.analyst.language.unplaced import Unplaced
@@ -39,7 +40,26 @@ def comparison(nodes: list[Node], scope: Scope) -> QueryIntent | None:
         raise Unplaced(tuple(node.text for node in units) or ("compare",), "compare what")
     if len(found) != 1 and shape is not Shape.COMPARISON:
         return None
-    return QueryIntent(shape=shape, measures=tuple(found), where=where, sides=pair.sides)
+    sides = _moved(nodes, pair, scope) if shape is Shape.DIFFERENCE else pair.sides
+    return QueryIntent(shape=shape, measures=tuple(found), where=where, sides=sides)
+
+
+def _moved(nodes: list[Node], pair: Pair, scope: Scope) -> tuple[Side, ...]:
+    """`how much did it rise from 1990 to 2000`: the later minus the earlier; a fall the other way round."""
+    moves = [node for node in nodes if node.kind == "d" and node.payload]
+    if not moves:
+        return pair.sides
+    times = [part for side in pair.sides for part in pinned(side.where)]
+    starts = [_start(side) for side in pair.sides]
+    if len(set(times)) != 1 or not scope.calendar.is_temporal(scope.card.by_name[times[0]]) or None in starts:
+        raise Unplaced((moves[0].text,), "from when to when")
+    later = sorted(pair.sides, key=lambda side: _start(side) or 0, reverse=moves[0].payload[0] == "rise")
+    return tuple(later)
+
+
+def _start(side: Side) -> float | None:
+    value = side.where.value if isinstance(side.where, Comparison) else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _as_extreme(node: Node) -> Node:
@@ -130,7 +150,7 @@ def _measured(nodes: list[Node], pair: Pair, scope: Scope) -> tuple[list[Measure
         len(columns) == 1
         and re.fullmatch(r"[KR&,]*C[R&,]*", letters(bare))
         and columns[0].is_number
-        and pair.rows
+        and (pair.rows or _one_row_each(pair, found.where, scope))
     ):
         return [Measure(aggregate=Aggregate.VALUE, column=columns[0].name)], found.where
     while bare and bare[0].kind in "&,":
@@ -138,6 +158,11 @@ def _measured(nodes: list[Node], pair: Pair, scope: Scope) -> tuple[list[Measure
     while bare and bare[-1].kind in "&,":
         bare = bare[:-1]
     return (measures(bare, scope) if bare else []), found.where
+
+
+def _one_row_each(pair: Pair, where: Condition | None, scope: Scope) -> bool:
+    """Whether the conditions of all leave one row for each side: a city's value in two years."""
+    return all(told_apart(scope.card, pinned(where) | pinned(side.where)) for side in pair.sides)
 
 
 def _of_measures(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent | None:

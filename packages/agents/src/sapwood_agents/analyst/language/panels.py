@@ -1,0 +1,98 @@
+"""Tables whose rows are places in a grid: one for each city and year, one for each product, shop and week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import prod
+
+from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_storage.tabular.model import ColumnType
+
+_SURVEYED = 1_000_000
+"""The survey looks for keys in tables of at most so many rows."""
+_NEAR = 0.1
+_KINDS = 100
+"""A column with more values names things instead of kinds."""
+_LEAST = 0.3
+"""What a grid counts differs from place to place: so many of its numbers are different."""
+_CELLS = (0.6, 4.0)
+"""How many places a grid may have for each row: two rows for some, none for others."""
+_COUNTS = {("count",), ("freq",), ("frequency",), ("cnt",), ("case",)}
+_NO_COUNTS = frozenset("year month day hour quarter week id code rank age score index number zip".split())
+
+
+def told_apart(card: TableCard, names: Iterable[str]) -> bool:
+    """Whether hardly two rows are alike in all of these columns."""
+    columns = [card.by_name[name] for name in names]
+    if not columns:
+        return False
+    if any(column.nulls == 0 and column.distinct == card.rows for column in columns):
+        return True
+    if not card.keys and card.rows > _SURVEYED:
+        cells = prod(column.distinct for column in columns)
+        return (1 - _NEAR) * card.rows <= cells <= (1 + _NEAR) * card.rows
+    return any(all(_among(card.by_name[name], columns) for name in key) for key in card.keys)
+
+
+def repeated_over_time(column: ColumnCard, card: TableCard, times: Iterable[str]) -> bool:
+    """Whether what the column names comes back with each year or season: it is no row by itself."""
+    return column.distinct * 2 <= card.rows and any(told_apart(card, (column.name, time)) for time in times)
+
+
+def count_column(card: TableCard) -> str | None:
+    """The column that says of how many things each row tells: called `count`, or all that a grid holds."""
+    whole = [column for column in card.columns if column.type is ColumnType.INTEGER]
+    called = [column for column in whole if name_words(column.name) in _COUNTS]
+    if called:
+        return called[0].name if len(called) == 1 and called[0].distinct > 2 else None
+    last = name_words(card.title)[-1:]
+    titled = [
+        column
+        for column in whole
+        if last and name_words(column.name) == last and counts_many(column, last[0], card)
+    ]
+    if titled:
+        return titled[0].name
+    return _counted_in_grid(card, whole)
+
+
+def counts_many(column: ColumnCard, noun: str, card: TableCard) -> bool:
+    """Whether each row holds a number of what the file's name ends with: a column `sales` in `home_sales`.
+
+    Not where other columns say something of a single one: `sale_price`.
+    """
+    plural = column.name.casefold().endswith(("s", "count"))
+    if not (column.is_number and plural and name_words(column.name)[-1:] == (noun,)):
+        return False
+    return not any(
+        other.is_number
+        and name_words(other.name)[0] == noun
+        and len(name_words(other.name)) > 1
+        and not {"per", "rate", "share", "pct"} & set(name_words(other.name))
+        for other in card.columns
+    )
+
+
+def _counted_in_grid(card: TableCard, whole: list[ColumnCard]) -> str | None:
+    """The only numbers in a table of kinds that has hardly more than one row for each combination."""
+    counts = [
+        column for column in whole if not set(name_words(column.name)) & _NO_COUNTS and not column.is_flag
+    ]
+    kinds = [column for column in card.columns if column not in counts]
+    if len(counts) != 1 or len(kinds) < 2 or any(column.type is ColumnType.NUMBER for column in kinds):
+        return None
+    low = counts[0].low
+    cells = prod(max(1, column.distinct) for column in kinds)
+    grid = all(column.distinct <= min(_KINDS, card.rows // 2) and not column.is_flag for column in kinds)
+    counted = isinstance(low, int) and low >= 0 and counts[0].distinct >= _LEAST * card.rows
+    return counts[0].name if grid and counted and _CELLS[0] <= cells / card.rows <= _CELLS[1] else None
+
+
+def _among(column: ColumnCard, columns: list[ColumnCard]) -> bool:
+    """Whether one of the columns is this one, or names the same things: a code and what it is of."""
+    return any(
+        other is column
+        or (other.type is column.type is ColumnType.TEXT and other.distinct == column.distinct)
+        for other in columns
+    )

@@ -1,0 +1,42 @@
+"""Checks a reading against the question: what is asked for is what the answer gives.
+
+The rules find a slot for each word; whether the whole still says what was asked is looked at here, whatever
+rule made it. Of several reasons the first one is named.
+"""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.intent import QueryIntent
+from sapwood_agents.analyst.language.nodes import Node
+from sapwood_agents.analyst.language.plausible import conditions, forms, quantities
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.strangers import unknown_rows
+
+
+def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """The words that the intent answers otherwise than they ask; none where it may be what was meant."""
+    return (
+        unknown_rows(nodes, intent, scope)
+        or forms.asked_for_a_thing(nodes, intent, scope)
+        or forms.asked_for_a_number(nodes, intent)
+        or forms.asked_for_a_list(nodes, intent)
+        or quantities.mean_of_sums(nodes, intent)
+        or quantities.described(nodes, intent)
+        or forms.over_a_year(nodes)
+        or quantities.measured_by_itself(intent)
+        or quantities.adds_up(intent, scope)
+        or conditions.answered_beforehand(nodes, intent, scope)
+        or quantities.adds_up_years(intent, scope)
+        or quantities.mean_time(intent, scope)
+        or conditions.of_no_row(nodes, intent, scope)
+        or quantities.called_rate(nodes, intent, scope)
+        or conditions.settled_beforehand(nodes, intent, scope)
+        or quantities.ends_of_a_flag(intent, scope)
+        or quantities.by_a_quantity(intent, scope)
+        or conditions.left_out(nodes, intent, scope)
+        or forms.number_or_amount(nodes, intent, scope)
+        or conditions.neither(nodes, intent)
+        or forms.times_the_other(nodes, intent)
+        or conditions.twice_above_average(intent)
+        or forms.another_kind_of_row(nodes, intent, scope)
+    )

@@ -1,0 +1,107 @@
+"""Whether an intent has the form of the answer that was asked for: a thing, a number, a list."""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.intent import (
+    Aggregate,
+    Measure,
+    QueryIntent,
+    Shape,
+)
+from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.rows import is_person
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.spelling import lemma
+from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_storage.tabular.model import ColumnType
+
+_ENDS = (Aggregate.MIN, Aggregate.MAX)
+_COUNTS = (Aggregate.COUNT, Aggregate.DISTINCT)
+_IDS = frozenset("id code number no key".split())
+
+
+def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`which X …` wants an X, `who` somebody: no number, and nothing else as the key."""
+    match = re.match(r"P?W(?=[CR])", letters(nodes))
+    if match is None:
+        return ()
+    asked = nodes[match.end()]
+    if asked.start != nodes[match.end() - 1].start + 1:
+        return ()  # "what does a size 9 boot cost"
+    if intent.shape in (Shape.NUMBER, Shape.DIFFERENCE, Shape.RATIO):
+        times = [m for m in intent.measures if m.aggregate in _ENDS and _is_time(m, scope)]
+        return () if times else (nodes[match.end() - 1].text, asked.text)
+    if asked.kind == "C" and not asked.payload.is_number and not asked.payload.is_flag:
+        shown = {group.column for group in intent.groups} | {intent.key} | {m.column for m in intent.measures}
+        return () if asked.payload.name in shown else (asked.text,)
+    return ()
+
+
+def asked_for_a_number(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`how many X …` wants a number, not the X with the most of something."""
+    if letters(nodes)[:1] != "K" or intent.shape is not Shape.RANKING or intent.count_only:
+        return ()
+    return (nodes[0].text,)
+
+
+def asked_for_a_list(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`list the different kinds` wants them, not how many they are."""
+    kinds = letters(nodes)
+    counts = intent.shape is Shape.NUMBER and any(m.aggregate in _COUNTS for m in intent.measures)
+    return (nodes[0].text,) if kinds[:1] == "L" and "K" not in kinds and counts else ()
+
+
+def another_kind_of_row(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`which people …` are no claims: people are listed by their names, where the table has any."""
+    listed = [intent.key] if intent.shape is Shape.ROWS else [g.column for g in intent.groups]
+    if intent.shape not in (Shape.ROWS, Shape.VALUES) or len(listed) != 1 or listed[0] is None:
+        return ()
+    kinds = letters(nodes)
+    match = re.match(r"W[IO]*R", kinds)
+    if match is None:
+        return ()
+    row = nodes[match.end() - 1]
+    single = nodes[0].text.casefold() == "what" and row.text.casefold() == row.payload
+    if single and kinds[match.end() : match.end() + 1] in ("O", "f"):
+        return (row.text,)  # "what was the claim of …"
+    last = name_words(listed[0])[-1]
+    people = any(
+        c.type is ColumnType.TEXT and is_person(name_words(c.name)[-1])
+        for c in scope.card.columns
+        if c.name != listed[0]
+    )
+    return (row.text,) if is_person(lemma(row.text.casefold())) and last in _IDS and people else ()
+
+
+def times_the_other(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`how many times the seats of B does A have`: A by B, and not the order in which they are said."""
+    said = [n for n in nodes if n.kind == "=" and n.text.casefold().startswith("how many time")]
+    return (said[0].text,) if intent.shape is Shape.RATIO and said and nodes[-1].kind == "H" else ()
+
+
+def over_a_year(nodes: list[Node]) -> tuple[str, ...]:
+    """`over 2023` may be in that year or after it."""
+    match = re.search(r"MD", letters(nodes))
+    said = nodes[match.start()] if match else None
+    return (said.text,) if said and said.text.casefold() == "over" else ()
+
+
+def number_or_amount(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the mean gift`, beside `n_gifts` and `total_gifts`: how many, or how much."""
+    found: list[str] = []
+    for measure in intent.measures:
+        if measure.column is None or not scope.linker.counts(measure.column):
+            continue
+        noun = name_words(measure.column)[-1]
+        others = [c for c in scope.card.columns if c.is_number and c.name != measure.column]
+        said = [n for n in nodes if n.kind == "C" and n.payload.name == measure.column]
+        bare = [n.text for n in said if len(name_words(n.text)) == 1]
+        if bare and "K" not in letters(nodes) and any(noun in name_words(c.name) for c in others):
+            found += bare
+    return tuple(found)
+
+
+def _is_time(measure: Measure, scope: Scope) -> bool:
+    return measure.column is not None and scope.calendar.is_temporal(scope.card.by_name[measure.column])

@@ -14,6 +14,8 @@ from sapwood_agents.analyst.language.values import ValueLink, Values
 from sapwood_storage.tabular.model import Cell, ColumnType
 
 LEAST_SCORE = 0.68
+SLIP = 0.85
+"""The score of a link that is itself a guess at a slip of the fingers."""
 _LEAST_MENTION = 0.6
 _CERTAIN = 0.97
 _TAILS = frozenset("value score level number code status figure reading amount column field variable rating symbol price "
@@ -101,7 +103,10 @@ class Linker:
 
     def columns(self, span: tuple[Token, ...]) -> list[tuple[str, float]]:
         """Columns that the words of `span` name, best first."""
-        return self._linked(span)[0]
+        found = self._linked(span)[0]
+        if len(span) == 1 and span[0].lemma in self.titled:
+            return [(name, score) for name, score in found if score > SLIP]  # the file's word is spelt right
+        return found
 
     def mentions(self, span: tuple[Token, ...]) -> list[tuple[str, float]]:
         """Columns that `span` only touches on: `launched` for `launch_year`, `wing` for `wing_span`."""

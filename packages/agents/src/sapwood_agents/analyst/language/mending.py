@@ -8,13 +8,10 @@ from functools import cache, cached_property
 
 from sapwood_agents.analyst.language.dimensions import DIMENSIONS
 from sapwood_agents.analyst.language.lexicon import phrases
-from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.linking import SLIP, Linker
 from sapwood_agents.analyst.language.spelling import is_typo, lemma
 from sapwood_agents.analyst.language.tokens import Token
 from sapwood_agents.analyst.language.units import UNITS
-
-_TYPO = 0.85
-"""The score of a link that is itself a guess at a slip."""
 
 
 class Mender:
@@ -58,7 +55,7 @@ class Mender:
             or token.lemma in self._nouns
             or token.lemma in self._linker.vocabulary
             or token.lemma in self._linker.titled
-            or any(score > _TYPO for _, score in self._linker.columns((token,)))
+            or any(score > SLIP for _, score in self._linker.columns((token,)))
             or bool(self._linker.values((token,)))
         )
 

@@ -12,6 +12,7 @@ from sapwood_agents.analyst.language.segments import segments
 from sapwood_agents.analyst.language.spelling import abbreviates, bases, is_form, is_typo, stem
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.units import UNITS
+from sapwood_storage.tabular.model import ColumnType
 
 JOINERS = frozenset({"of", "the", "a", "an", "in", "per", "or"})
 _COUNTS = frozenset({"n", "num", "number", "nb", "count", "no", "nr", "total"})
@@ -70,6 +71,8 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     called, _, code = column.name.partition("; ")
     holds = (*holds, code.casefold()) if code else holds
     plain = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", called) or column.name
+    if plain.casefold() == "long" and column.type is ColumnType.NUMBER:
+        plain = "longitude"  # no length
     raw = [_TEMPERATURES.get(word, segments(word)) for word in name_words(plain)]
     words = [word for part in raw for word in part if word not in JOINERS] or list(name_words(plain))
     units = [UNITS[word] for word in name_words(called[len(plain) :]) if word in UNITS]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from math import prod
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_agents.analyst.language.units import UNITS
 from sapwood_storage.tabular.model import ColumnType
 
 _SURVEYED = 1_000_000
@@ -86,7 +89,15 @@ def _counted_in_grid(card: TableCard, whole: list[ColumnCard]) -> str | None:
     cells = prod(max(1, column.distinct) for column in kinds)
     grid = all(column.distinct <= min(_KINDS, card.rows // 2) and not column.is_flag for column in kinds)
     counted = isinstance(low, int) and low >= 0 and counts[0].distinct >= _LEAST * card.rows
+    counted = counted and _says_how_many(counts[0])
     return counts[0].name if grid and counted and _CELLS[0] <= cells / card.rows <= _CELLS[1] else None
+
+
+def _says_how_many(column: ColumnCard) -> bool:
+    """Whether the name is one of many things, or of what was done to them: `visits`, `admitted`."""
+    last = re.split(r"[\W_]+", column.name.casefold())[-1]
+    many = last.endswith("s") and not last.endswith(("ss", "us", "is")) and lemma(last) not in UNITS
+    return many or last.endswith("ed")
 
 
 def _among(column: ColumnCard, columns: list[ColumnCard]) -> bool:

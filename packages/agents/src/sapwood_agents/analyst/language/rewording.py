@@ -28,7 +28,7 @@ _COMPARATIVES = frozenset(
     "more less fewer greater higher lower larger smaller bigger older younger longer shorter".split()
 )
 _MEANS = frozenset("average avg mean median".split())
-_AMOUNTS = frozenset("spend spending spent expenditure revenue takings turnover".split())
+_AMOUNTS = frozenset("spend spending expenditure revenue takings turnover".split())
 _QUANTITIES = frozenset("quantity qty unit units count amount_of number".split())
 _BEFORE_NUMBER = frozenset("by in the of and a per which what".split())
 _SEXES = {

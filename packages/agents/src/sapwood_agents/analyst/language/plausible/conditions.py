@@ -9,6 +9,7 @@ from typing import TypeGuard
 from sapwood_agents.analyst.intent import (
     AgainstAverage,
     Aggregate,
+    CalendarPart,
     Comparison,
     Condition,
     Either,
@@ -16,6 +17,7 @@ from sapwood_agents.analyst.intent import (
     Membership,
     Missing,
     Operator,
+    Period,
     QueryIntent,
     Shape,
     TextMatch,
@@ -69,6 +71,9 @@ def of_no_row(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str
     several = [name for name in keys if not scope.card.is_unique(scope.card.by_name[name])]
     other = any(part.column not in keys for part in parts_of(intent) if _is_negated(part))
     never = tuple(node.text for node in nodes if node.kind == "!" and node.text.casefold() == "never")
+    elsewhen = any(isinstance(part, Period | CalendarPart) and part.negated for part in parts_of(intent))
+    if several and elsewhen:
+        return tuple(node.text for node in nodes if node.kind == "!")  # "did not order in 2024"
     return never if several and other else ()
 
 
@@ -135,6 +140,7 @@ def left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str,
             continue
         all_of_them = "r" in letters(nodes[max(0, index - 2) : index]) and not node.payload.is_flag
         names_rows = node.payload.distinct >= _NEARLY * (scope.card.rows - node.payload.nulls)
+        names_rows = names_rows or name_words(node.payload.name)[-1] == name_words(scope.card.title)[-1]
         if not (all_of_them or names_rows or scope.calendar.is_temporal(node.payload)):
             found.append(node.text)
     return tuple(found)

@@ -108,9 +108,11 @@ def called_rate(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
 
 def ends_of_a_flag(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """The highest of yes and no is yes: what was called highest is something else."""
+    ranked = intent.shape is Shape.RANKING
     return tuple(
         m.column for m in intent.measures
-        if m.column and m.aggregate in _OF_QUANTITIES and scope.card.by_name[m.column].is_flag
+        if m.column and scope.card.by_name[m.column].is_flag
+        and (m.aggregate in _OF_QUANTITIES or (ranked and m.aggregate is Aggregate.VALUE))
     )  # fmt: skip
 
 

@@ -6,7 +6,17 @@ import re
 from collections.abc import Sequence
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Aggregate, Comparison, Condition, Measure, QueryIntent, Shape, Side
+from sapwood_agents.analyst.intent import (
+    Aggregate,
+    Comparison,
+    Condition,
+    Every,
+    Measure,
+    Period,
+    QueryIntent,
+    Shape,
+    Side,
+)
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.scope import Scope
@@ -49,17 +59,28 @@ def _moved(nodes: list[Node], pair: Pair, scope: Scope) -> tuple[Side, ...]:
     moves = [node for node in nodes if node.kind == "d" and node.payload]
     if not moves:
         return pair.sides
-    times = [part for side in pair.sides for part in pinned(side.where)]
-    starts = [_start(side) for side in pair.sides]
-    if len(set(times)) != 1 or not scope.calendar.is_temporal(scope.card.by_name[times[0]]) or None in starts:
+    starts = [_start(side, scope) for side in pair.sides]
+    if None in starts:
         raise Unplaced((moves[0].text,), "from when to when")
-    later = sorted(pair.sides, key=lambda side: _start(side) or 0, reverse=moves[0].payload[0] == "rise")
-    return tuple(later)
+    return tuple(
+        sorted(pair.sides, key=lambda s: _start(s, scope) or "", reverse=moves[0].payload[0] == "rise")
+    )
 
 
-def _start(side: Side) -> float | None:
-    value = side.where.value if isinstance(side.where, Comparison) else None
-    return float(value) if isinstance(value, int | float) else None
+def _start(side: Side, scope: Scope) -> str | None:
+    """When the side's time begins, as text that sorts; `None` where it is no time."""
+    if isinstance(side.where, Period):
+        return side.where.start
+    parts = side.where.conditions if isinstance(side.where, Every) else (side.where,)
+    numbers: dict[str, int] = {}
+    for part in parts:
+        if not isinstance(part, Comparison) or not isinstance(part.value, int | float):
+            return None
+        if not scope.calendar.is_temporal(scope.card.by_name[part.column]):
+            return None
+        called = [name for name, column in scope.calendar.parts.items() if column.name == part.column]
+        numbers[called[0] if called else "year"] = int(part.value)
+    return "".join(f"{numbers.get(part, 0):04}" for part in ("year", "quarter", "month", "day", "hour"))
 
 
 def _as_extreme(node: Node) -> Node:

@@ -2,7 +2,7 @@ import pytest
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.reader import Reader
-from sapwood_agents.analyst.suggestions import figures_as_text, suggestions
+from sapwood_agents.analyst.suggestions import suggestions, why_unplaced
 from sapwood_storage.tabular.model import ColumnType
 
 PRICE = ColumnCard("price", ColumnType.NUMBER, distinct=90, low=1.0, high=9.0)
@@ -51,7 +51,7 @@ def test_figures_held_as_text_are_named_with_what_to_do(values: tuple[str, ...],
     fee = ColumnCard("fee", ColumnType.TEXT, distinct=len(values), values=values, enumerated=True)
     reader = Reader(TableCard("sales", 100, (CITY, fee)))
 
-    hint = figures_as_text(reader, ("fee",))
+    hint = why_unplaced(reader, ("fee",))
 
     assert ("sapwood clean" in str(hint)) == (said is not None)
     assert said is None or said in str(hint)
@@ -74,6 +74,6 @@ def test_figures_held_as_text_are_named_with_what_to_do(values: tuple[str, ...],
 def test_only_words_that_nobody_knows_have_no_place(words: tuple[str, ...], said: str | None) -> None:
     reader = Reader(TableCard("sales", 100, (ROW_ID, PRICE, CITY, SOLD)))
 
-    told = figures_as_text(reader, words)
+    told = why_unplaced(reader, words)
 
     assert told is None if said is None else str(told).startswith(said)

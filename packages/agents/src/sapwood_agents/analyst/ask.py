@@ -22,7 +22,7 @@ from sapwood_agents.analyst.reader import Outcome, Reader
 from sapwood_agents.analyst.reading import describe
 from sapwood_agents.analyst.sentences import sentence
 from sapwood_agents.analyst.sql import SqlWriter
-from sapwood_agents.analyst.suggestions import figures_as_text, suggestions
+from sapwood_agents.analyst.suggestions import suggestions, why_unplaced
 from sapwood_agents.analyst.survey import SURVEY_FORMAT, dump_card, load_card, survey
 from sapwood_agents.analyst.vacuous import pooled, vacuous
 from sapwood_agents.analyst.version import ENGINE_VERSION, LONGEST_QUESTION
@@ -199,10 +199,19 @@ def _info(dataset: Dataset) -> DatasetInfo:
 def _about_data(dataset: Dataset, table: ResultTable) -> list[Check]:
     checks: list[Check] = []
     if dataset.quarantined:
-        text = f"{dataset.quarantined:,} records of the source could not be read and are not in the answer"
+        many = dataset.quarantined != 1
+        records = (
+            "records of the source could not be read and are" if many else "record could not be read and is"
+        )
+        text = f"{dataset.quarantined:,} {records} not in the answer"
         checks.append(Check(code="quarantined", text=text, count=dataset.quarantined))
     if table.nonfinite:
-        text = f"{table.nonfinite:,} results were not finite numbers and are shown as missing"
+        numbers = (
+            "results were no finite numbers and are"
+            if table.nonfinite != 1
+            else "result was no finite number and is"
+        )
+        text = f"{table.nonfinite:,} {numbers} shown as missing"
         checks.append(Check(code="nonfinite", text=text, count=table.nonfinite))
     if table.truncated:
         checks.append(Check(code="truncated", text=f"only the first {len(table.rows):,} rows are shown"))
@@ -251,7 +260,7 @@ def _declined(dataset: Dataset, question: Question, reader: Reader, outcome: Out
             words = (question.text.strip(),)
         named = ", ".join(repr(word) for word in words)
         text = f"no place in this table for {named}" if named else "this is no question about the table"
-        text = figures_as_text(reader, words) or text
+        text = why_unplaced(reader, words) or text
         reason = Reason(code="unplaced", words=words, can_answer=can_answer, text=text)
     return Answer(question=question.text, reason=reason, dataset=_info(dataset))
 

@@ -22,7 +22,7 @@ def suggestions(reader: Reader) -> tuple[str, ...]:
     return tuple(question for question in _possible(reader.card) if reader.read(question).settled)[:4]
 
 
-def figures_as_text(reader: Reader, words: tuple[str, ...]) -> str | None:
+def why_unplaced(reader: Reader, words: tuple[str, ...]) -> str | None:
     """What to say of words other than that the table has no place for them; `None` where that is all.
 
     They may name a text column that holds figures such as `$76,592`, or be known and not go together.

@@ -17,7 +17,7 @@ from sapwood_storage.tabular.model import ColumnType
 MOST_COLUMNS = 4
 """More columns together are no description of a row that anybody has in mind."""
 _MOST_TRIED = 14
-_SAMPLE = 50_000
+_SAMPLE = 20_000
 """What tells these rows apart is then held against all of them."""
 _FEW = 60
 _NUMBERING = frozenset(

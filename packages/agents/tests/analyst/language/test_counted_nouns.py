@@ -79,3 +79,28 @@ def test_a_lone_wage_counts_nothing(bakers: Asked, question: str, statement: str
 )
 def test_who_did_not_in_a_year_is_not_who_did_in_another(loans: Asked, question: str) -> None:
     assert loans.intent(question) is None
+
+
+@pytest.fixture(scope="module")
+def crates() -> Iterator[Asked]:
+    """One row a crate, called by its number alone."""
+    rows: list[list[Value]] = [
+        [700 + number, ["north", "south"][number % 7 % 2], number * 13 % 47, number * 5 % 31, number * 3 % 29]
+        for number in range(50)
+    ]
+    with closing(asked("crates", ["crate_id", "dock", "weight", "apples", "pears"], rows)) as made:
+        yield made
+
+
+def test_rows_that_have_only_a_number_are_listed_by_it_where_a_list_is_wanted(crates: Asked) -> None:
+    assert crates.agrees(
+        "which crates have a weight over 40",
+        "SELECT crate_id, weight FROM data WHERE weight>40 ORDER BY 2 DESC",
+    )
+    assert crates.intent("crates at the north dock") is None  # these may be counted or listed
+    assert crates.intent("who filled the crates at the north dock") is None
+
+
+def test_how_many_more_of_one_than_of_the_other_picks_no_rows(crates: Asked) -> None:
+    intent = crates.intent("how many more apples than pears were there in crate 703")
+    assert intent is None or intent.shape.value == "difference"

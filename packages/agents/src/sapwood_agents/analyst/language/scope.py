@@ -159,6 +159,14 @@ class Scope:
         preferred = own if len(own) == 1 else preferred
         return (preferred or named or [None])[0]
 
+    def number(self) -> ColumnCard | None:
+        """The number that the rows are called by: `order_id` in a table of orders."""
+        found = [
+            c for c in self.card.columns
+            if self.is_identifier(c) and self.card.is_unique(c) and name_words(c.name)[0] in row_nouns(self.card)
+        ]  # fmt: skip
+        return found[0] if len(found) == 1 else None
+
     def _is_code(self, column: ColumnCard) -> bool:
         """Whether the column only numbers rows: `permit_number`, `MEMBERUID`; in a table of wells a `well_id` names them."""
         first, last = name_words(column.name)[0], name_words(column.name)[-1]

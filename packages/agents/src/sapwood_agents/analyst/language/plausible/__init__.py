@@ -23,6 +23,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or quantities.mean_of_sums(nodes, intent)
         or quantities.described(nodes, intent)
         or forms.over_a_year(nodes)
+        or forms.how_many_more(nodes, intent)
         or quantities.measured_by_itself(intent)
         or quantities.adds_up(intent, scope)
         or conditions.answered_beforehand(nodes, intent, scope)

@@ -81,6 +81,12 @@ def times_the_other(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     return (said[0].text,) if intent.shape is Shape.RATIO and said and nodes[-1].kind == "H" else ()
 
 
+def how_many_more(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`how many more sales than returns` wants their difference, and no rows where the one is more."""
+    found = re.match(r"[PB]?Ki(?!.*N)", letters(nodes))
+    return (nodes[found.end() - 1].text,) if found and intent.shape is not Shape.DIFFERENCE else ()
+
+
 def over_a_year(nodes: list[Node]) -> tuple[str, ...]:
     """`over 2023` may be in that year or after it."""
     match = re.search(r"MD", letters(nodes))

@@ -69,7 +69,8 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         )
         if (plain or unnamed) and not listed and where is not None:
             return QueryIntent(shape=Shape.NUMBER, measures=(COUNT,), where=where)
-        return rows(where, scope)
+        picked = listed or (where is not None and _compares(where, scope))
+        return rows(where, scope, scope.label() or (scope.number() if picked and not who else None))
     column = columns[0]
     who = any(node.payload == ("who",) for node in nodes if node.kind == "W")
     if column.is_flag and text.startswith("W") and scope.label() is not None:

@@ -234,3 +234,9 @@ def test_an_unknown_plural_is_believed_where_something_is_said_of_the_rows(scans
 def test_a_noun_for_some_of_the_rows_is_not_believed(scans: Asked, noun: str) -> None:
     for question in (f"how many {noun} have a dwell above 30", f"how many {noun} at lake"):
         assert scans.intent(question) is None
+
+
+def test_some_of_the_rows_are_not_all_of_them() -> None:
+    assert "lawmaker" in also_called(frozenset({"legislator"}))
+    assert "senator" not in also_called(frozenset({"legislator"}))
+    assert "legislator" in also_called(frozenset({"senator"}))

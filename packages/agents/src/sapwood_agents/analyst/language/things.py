@@ -94,7 +94,7 @@ victim > casualty fatality death case person people
 suspect > offender accused person people
 defendant > accused person people
 prisoner > inmate convict detainee person people
-legislator > representative senator congressman lawmaker member politician person people
+legislator > lawmaker member politician person people
 senator > legislator lawmaker member politician person people
 representative > legislator congressman lawmaker member politician person people
 ceo > executive boss chief person people

@@ -91,7 +91,7 @@ def _without_verbs(nodes: list[Node]) -> list[Node]:
         if any("units" in node.payload for node in nodes if node.kind == "y") and not counted.is_number:
             raise Unplaced((counted.name,), "different ones, or how many of them")
     if "F" in text and re.search(r",K$", text):
-        nodes = nodes[:-2]  # "distinct X per Y, how many"
+        nodes = [nodes[-1], *nodes[:-2]]  # "distinct X, how many"
     if re.match(r"P?W", letters(nodes)):
         nodes = rewrite(
             nodes, [(r"(?<=[VCRx])y$", _dwells), (r"(?<=[VCRx])y[Pf>O]$", dropped)]

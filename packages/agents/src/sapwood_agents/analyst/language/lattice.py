@@ -110,6 +110,7 @@ class Lattice:
                 noun = (
                     kind == "y" and start and token.word in _NOUNS_TOO and not _asks_by_verb(tokens[:start])
                 )
+                noun = noun or (kind == "y" and token.lemma == "name" and _followed_by(tokens, end, "of"))
                 if not noun and not (kind == "y" and is_row and end == start + 1):
                     add(kind, end, payload=payload)
             if token.kind == "symbol":
@@ -155,7 +156,7 @@ class Lattice:
                 t.word in ("in", "within") for t in tokens[start + 1 : start + 3]
             ):
                 continue  # "love" in the title: a part of it
-            values = self._linker.values(span)
+            values = [] if _speaks_of_oneself(tokens, start) else self._linker.values(span)
             if (
                 is_row
                 and end == start + 1
@@ -218,6 +219,8 @@ class Lattice:
             add("_", start + 1)  # "what do people pay"
         if token.word in _EDITS and start == 0:
             options = []  # the table is asked, not written
+        if token.lemma == "stand" and after is not None and after.word == "for":
+            options = []  # no table says what its codes mean
         if token.word in ("running", "rolling", "moving") and after is not None and after.word in _OVER_TIME:
             options = [item for item in options if item.kind == "C"]  # a running total is no total
         if token.word == "where" and start == 0:
@@ -327,6 +330,26 @@ _NOUNS_TOO = frozenset(
     "rate grade base hand feature features lead".split()
 )
 _AUXILIARY = frozenset("do does did that which who what to when they we people it not".split())
+
+
+def _followed_by(tokens: tuple[Token, ...], end: int, word: str) -> bool:
+    return end < len(tokens) and tokens[end].word == word
+
+
+def _speaks_of_oneself(tokens: tuple[Token, ...], start: int) -> bool:
+    """Whether `I` is who asks and no value: `I would like to know`, `if I may`."""
+    if tokens[start].word != "i":
+        return False
+    before = tokens[start - 1].word if start else ""
+    after = tokens[start + 1].word if start + 1 < len(tokens) else ""
+    return before in _ASKED or after in _ASKING
+
+
+_ASKED = frozenset("do did can could may might should shall if am would that what when".split())
+_ASKING = frozenset(
+    "am would want need wish wonder can could may might have had know think see like do get just was will ask "
+    "mean".split()
+)
 
 
 def _asks_by_verb(before: tuple[Token, ...]) -> bool:

@@ -36,7 +36,7 @@ def _names_first(named: list[tuple[str, float]]) -> list[tuple[str, float]]:
 _MEASURES = frozenset("time spending quantity usage consumption output intake production".split())
 """Words that may follow what a column of numbers is called."""
 _BANDS = frozenset("group category class band bracket kind type".split())
-_CODES = frozenset("code id key iso abbr abbreviation number no".split())
+_CODES = frozenset("code id key iso abbr abbreviation number num nr no".split())
 
 
 class Linker:
@@ -147,6 +147,10 @@ class Linker:
         if spelled:
             return [(name.column.name, 1.0) for name in spelled], []
         unitless = [name for name in self.names if "".join(name.words) in (joined, singular)]
+        called = {name.words[:-1] for name in self.names if name.words[-1] == "name"}
+        unitless = [
+            name for name in unitless if not (name.counts and name.words in called)
+        ]  # `pier_num`, `pier_name`
         if len(unitless) == 1 and len(joined) > 3:
             return [(unitless[0].column.name, 0.99)], []
         options: list[tuple[tuple[str, ...], float]] = [(words, 1.0)]

@@ -57,7 +57,7 @@ def count_column(card: TableCard) -> str | None:
     ]
     if titled:
         return titled[0].name
-    return _counted_in_grid(card, whole)
+    return _total_of_kinds(card, whole) or _counted_in_grid(card, whole)
 
 
 def counts_many(column: ColumnCard, noun: str, card: TableCard) -> bool:
@@ -75,6 +75,18 @@ def counts_many(column: ColumnCard, noun: str, card: TableCard) -> bool:
         and not {"per", "rate", "share", "pct"} & set(name_words(other.name))
         for other in card.columns
     )
+
+
+def _total_of_kinds(card: TableCard, whole: list[ColumnCard]) -> str | None:
+    """`total` beside the numbers of each kind that it adds up, where nothing names or numbers a row."""
+    if any(column.distinct >= card.rows - column.nulls for column in card.columns):
+        return None
+    totals = [column for column in whole if name_words(column.name) == ("total",)]
+    if len(totals) != 1 or not isinstance(totals[0].high, int) or totals[0].low not in (0, 1):
+        return None
+    kinds = [c for c in whole if c is not totals[0] and not set(name_words(c.name)) & _NO_COUNTS]
+    highs = [c.high for c in kinds if isinstance(c.high, int) and c.low == 0 and c.high <= totals[0].high]
+    return totals[0].name if len(highs) == len(kinds) > 1 and sum(highs) >= totals[0].high else None
 
 
 def _counted_in_grid(card: TableCard, whole: list[ColumnCard]) -> str | None:

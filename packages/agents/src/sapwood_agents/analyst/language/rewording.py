@@ -12,8 +12,9 @@ from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.rows import ROWS_THEMSELVES
 from sapwood_agents.analyst.language.spelling import lemma
-from sapwood_agents.analyst.language.tokens import Token, name_words, tokenize
-from sapwood_agents.analyst.language.units import QUANTITIES_OF_UNITS, UNITS
+from sapwood_agents.analyst.language.takings import only_money, spoken_of, takings
+from sapwood_agents.analyst.language.tokens import Token, name_words
+from sapwood_agents.analyst.language.units import UNITS
 from sapwood_storage.tabular.model import ColumnType
 
 _PLACES = frozenset("place location city town venue site country state region address".split())
@@ -29,6 +30,10 @@ _COMPARATIVES = frozenset(
 )
 _MEANS = frozenset("average avg mean median".split())
 _AMOUNTS = frozenset("spend spending expenditure revenue takings turnover".split())
+_OURS = frozenset("our the my their was were is are".split())
+_A_CLAUSE = 2
+_ANYBODY = frozenset("anyone anybody".split())
+_ENDS = frozenset("most least best worst max min maximum minimum top record".split())
 _QUANTITIES = frozenset("quantity qty unit units count amount_of number".split())
 _BEFORE_NUMBER = frozenset("by in the of and a per which what".split())
 _SEXES = {
@@ -49,7 +54,8 @@ class Rewording:
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
         self._place = _only_place(linker)
-        self._money = _only_money(linker)
+        self._money = only_money(linker)
+        self._takings = takings(linker.card)
 
     def reworded(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens, some of them replaced by one or two others at the same place."""
@@ -61,6 +67,8 @@ class Rewording:
                 continue
             if after == ["by", token.word]:
                 continue  # "year by year"
+            if token.word in _ANYBODY and len(after) < _A_CLAUSE and _sought(tokens[:index]):
+                continue  # "the lowest score anyone got"
             if token.word == "all" and len(after) == 2 and after[1] in _AS_ONE:
                 found.extend((_word(token, "across"), token, tokens[index + 1]))
                 skipped = index + 2  # "all depots together"
@@ -76,6 +84,9 @@ class Rewording:
                 continue  # "the weekly records"
             elif token.word == "wise" and found and found[-1].kind == "word":
                 found.insert(len(found) - 1, _word(found[-1], "by"))  # "year wise"
+            elif self._takings is not None and (said := spoken_of(tokens, index, self._linker)):
+                found.extend(self._come_to(self._takings, tokens, index))
+                skipped = index + said - 1
             else:
                 found.extend(self._one(tokens, index, token))
         return tuple(found)
@@ -121,6 +132,12 @@ class Rewording:
                 return [_word(token, "not"), _word(token, rest)] if not self._known(token) else [token]
         return [token]
 
+    def _come_to(self, takings: ColumnCard, tokens: tuple[Token, ...], index: int) -> list[Token]:
+        """`sales` as the column of what each deal comes to, added up where only a column is named."""
+        before = tokens[index - 1].word if index else ""
+        said = ["sum", "of"] if before in _OURS else []
+        return [_word(tokens[index], word) for word in (*said, *name_words(takings.name))]
+
     def _is_amount(self, token: Token) -> bool:
         """Whether nothing else in the table is called so, and prices are not to be multiplied first."""
         if self._known(token) or token.lemma in self._linker.titled:
@@ -136,19 +153,15 @@ class Rewording:
         return bool(self._linker.columns((token,)) or self._linker.values((token,)))
 
 
+def _sought(before: tuple[Token, ...]) -> bool:
+    """Whether an end was asked for: `the highest`, `the most`."""
+    return any(
+        token.word in _ENDS or (len(token.word) > 5 and token.word.endswith("est")) for token in before
+    )
+
+
 def _word(token: Token, word: str) -> Token:
     return replace(token, text=word, word=word, lemma=lemma(word))
-
-
-def _only_money(linker: Linker) -> ColumnCard | None:
-    """The one column of amounts, where nothing in the table is called money."""
-    if linker.columns(tokenize("money")):
-        return None
-    names = {
-        column for word in QUANTITIES_OF_UNITS["$"] for column, _ in linker.columns(tokenize(word))
-        if linker.card.by_name[column].is_number
-    }  # fmt: skip
-    return linker.card.by_name[names.pop()] if len(names) == 1 else None
 
 
 def _only_place(linker: Linker) -> ColumnCard | None:

@@ -123,6 +123,10 @@ def row_nouns(card: TableCard) -> frozenset[str]:
         noun for column in card.columns for noun in nouns - ROWS_THEMSELVES - called
         if counts_many(column, noun, card)
     }  # fmt: skip
+    nouns -= {
+        word for column in card.columns if column.is_number and len(name_words(column.name)) > 1
+        for word in name_words(column.name) if word in ANY_TABLE - ROWS_THEMSELVES
+    } - called  # fmt: skip
     times = [c.name for c in card.columns if c.is_time or name_words(c.name)[-1:] in (("year",), ("season",))]
     kinds |= {
         name_words(c.name)[:1]

@@ -32,7 +32,11 @@ _MADE = frozenset(
 _CODES = frozenset("id number no code key uuid guid".split())
 _LONG = 5
 """`MEMBERUID` ends with an id, `solid` does not."""
+_FAST = frozenset("speed velocity mph kph kmh knot rate horsepower hp power acceleration growth".split())
+_SPEEDS = frozenset({"mph", "kph", "kn", "hp"})
 _SPANS = frozenset({"ms", "s", "min", "h"})
+_NUMBERS = frozenset("id code key zip num number no nr".split())
+_WHOSE_NAME = frozenset("name title label model full first last short common".split())
 _NAMES = frozenset({"name", "title", "model", "label"})
 
 
@@ -97,13 +101,22 @@ class Scope:
         descending = direction == "desc"
         if "speed" in quantities and self._lasts(column):
             return column, not descending  # the fastest takes the least time
+        if "speed" in quantities and not self._goes(column):
+            raise Unplaced((node.text,), "the fastest may have the highest or the lowest")
         return column, descending != (quantities == ("age",) and self.calendar.is_temporal(column))
 
     def _lasts(self, column: ColumnCard) -> bool:
         """Whether the column says how long something took."""
         words = set(name_words(column.name))
         spans = _SPANS & set(self.linker.declared_units(column.name))
-        return bool(words & {"time", "duration", "runtime"} or spans) and "speed" not in words
+        return bool(words & {"time", "duration", "runtime", "pace", "lap"} or spans) and "speed" not in words
+
+    def _goes(self, column: ColumnCard) -> bool:
+        """Whether the column says how fast something is."""
+        fast = set(name_words(column.name)) | {
+            word for held in self.linker.held(column.name) for word in held.split()
+        }
+        return bool(fast & _FAST or _SPEEDS & set(self.linker.declared_units(column.name)))
 
     def made(self) -> ColumnCard | None:
         """When the thing of a row came to be: `made_in`, or the only time that the table knows."""
@@ -133,10 +146,10 @@ class Scope:
         if not named and not numbers:
             named = [c for c in self.card.columns if c.type is ColumnType.DATE and self.card.is_unique(c)]
         if not named:
-            named = [
-                c for c in self.card.columns
-                if c.type is ColumnType.TEXT and set(name_words(c.name)) & _NAMES and c.distinct * 2 >= self.card.rows
-            ]  # fmt: skip
+            named, number = self._by_name(), self.number()
+            if named and number is not None:
+                nouns = row_nouns(self.card)
+                named = [c for c in named if name_words(c.name)[0] in nouns | _WHOSE_NAME] or [number]
         if not named:
             near = [
                 c
@@ -159,11 +172,19 @@ class Scope:
         preferred = own if len(own) == 1 else preferred
         return (preferred or named or [None])[0]
 
+    def _by_name(self) -> list[ColumnCard]:
+        """Columns of names that are not unique, but most of them different."""
+        return [
+            c for c in self.card.columns
+            if c.type is ColumnType.TEXT and set(name_words(c.name)) & _NAMES and c.distinct * 2 >= self.card.rows
+        ]  # fmt: skip
+
     def number(self) -> ColumnCard | None:
         """The number that the rows are called by: `order_id` in a table of orders."""
         found = [
             c for c in self.card.columns
-            if self.is_identifier(c) and self.card.is_unique(c) and name_words(c.name)[0] in row_nouns(self.card)
+            if c.type is ColumnType.INTEGER and self.card.is_unique(c)
+            and name_words(c.name)[-1] in _NUMBERS and name_words(c.name)[0] in row_nouns(self.card)
         ]  # fmt: skip
         return found[0] if len(found) == 1 else None
 

@@ -29,6 +29,7 @@ from sapwood_agents.analyst.language.tokens import name_words
 
 _KINDS = 20
 """A column with more values names things instead of kinds."""
+_TIMES = frozenset("year season quarter month week day hour period round wave visit session".split())
 _SOME = frozenset(
     "woman man child kid girl boy adult male female baby infant senior minor teenager teen couple "
     "twin widow widower orphan doctor physician nurse teacher student worker manager officer official "
@@ -36,7 +37,8 @@ _SOME = frozenset(
     "veteran newcomer beginner expert foreigner immigrant citizen husband wife mother father parent "
     "son daughter brother sister relative friend neighbour neighbor owner buyer seller supplier "
     "vendor author director actor driver pilot captain leader guest tourist refund return complaint "
-    "error failure discount cancellation delay winner medal award goal point".split()
+    "error failure discount cancellation delay winner medal award goal point absence presence "
+    "attendance".split()
 )
 """Some of the rows at most."""
 
@@ -70,7 +72,7 @@ def _of_rows(part: Condition, scope: Scope) -> bool:
     if not isinstance(part, Comparison | Membership):
         return False
     column = scope.card.by_name[part.column]
-    if scope.calendar.is_temporal(column):
+    if scope.calendar.is_temporal(column) or set(name_words(column.name)) & _TIMES:
         return False
     if isinstance(part, Comparison):
         return True

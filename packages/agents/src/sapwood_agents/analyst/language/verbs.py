@@ -95,6 +95,7 @@ _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
         ("discover discovered", "discovery discovered discoverer"),
         ("award awarded grant granted", "prize award medal grant"),
         ("lend lent borrow borrowed", "loan lender"),
+        ("win won wins winning", "gold silver bronze medal prize award title trophy championship"),
         ("study studied studying", "student degree major education course"),
         ("weigh weighs weighed weighing", "weight mass carat"),
     )
@@ -132,7 +133,9 @@ class Verbs:
         words |= {kind for name in linker.names for kind in name.held}
         self._verbs = _ANYWHERE.union(*(verbs for verbs, columns in _BY_COLUMNS if words & columns))
         yes_no = {word for c in linker.card.columns if c.is_flag for word in name_words(c.name)}
-        self._verbs -= {verb for verb in self._verbs if bases(verb) & yes_no}  # "how many are flagged"
+        self._verbs -= {
+            verb for verb in self._verbs if (bases(verb) | {verb}) & yes_no
+        }  # "how many are flagged"
         if sum(column.is_time for column in linker.card.columns) <= 1:
             self._verbs |= _ORIGINS
 

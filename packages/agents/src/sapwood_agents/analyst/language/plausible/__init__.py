@@ -19,6 +19,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         unknown_rows(nodes, intent, scope)
         or forms.asked_for_a_thing(nodes, intent, scope)
         or forms.asked_for_a_number(nodes, intent)
+        or forms.rows_for_values(nodes, intent, scope)
         or forms.asked_for_a_list(nodes, intent)
         or quantities.mean_of_sums(nodes, intent)
         or quantities.described(nodes, intent)

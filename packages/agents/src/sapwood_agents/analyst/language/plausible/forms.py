@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from sapwood_agents.analyst.intent import (
     Aggregate,
     Measure,
     QueryIntent,
     Shape,
+    TextMatch,
+    parts_of,
 )
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.rows import is_person
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
@@ -19,11 +23,18 @@ from sapwood_storage.tabular.model import ColumnType
 
 _ENDS = (Aggregate.MIN, Aggregate.MAX)
 _COUNTS = (Aggregate.COUNT, Aggregate.DISTINCT)
+_NAMES = ("name", "names")
 _IDS = frozenset("id code number no key".split())
 
 
 def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`which X …` wants an X, `who` somebody: no number, and nothing else as the key."""
+    names = [
+        node.text for node, after in pairwise(nodes[1:])
+        if node.kind == "L" and after.kind == "O" and node.text.casefold() in _NAMES
+    ]  # fmt: skip
+    if names and intent.shape is Shape.NUMBER:
+        return tuple(names)  # "the name of the shop with the highest price"
     match = re.match(r"P?W(?=[CR])", letters(nodes))
     if match is None:
         return ()
@@ -37,6 +48,17 @@ def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
         shown = {group.column for group in intent.groups} | {intent.key} | {m.column for m in intent.measures}
         return () if asked.payload.name in shown else (asked.text,)
     return ()
+
+
+def rows_for_values(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`how many kinds have "oak" in them` counts kinds, not the rows of such a kind."""
+    match = re.match(r"P?KF?C", letters(nodes))
+    if match is None or [m.aggregate for m in intent.measures] != [Aggregate.COUNT]:
+        return ()
+    counted = nodes[match.end() - 1]
+    texts = {part.column for part in parts_of(intent) if isinstance(part, TextMatch)}
+    alike = not told_apart(scope.card, [counted.payload.name])
+    return (counted.text,) if counted.payload.name in texts and alike else ()
 
 
 def asked_for_a_number(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:

@@ -160,8 +160,11 @@ class Ranked:
 
 
 def asks_who(nodes: list[Node]) -> bool:
-    """Whether a person is asked for."""
-    return any(node.kind == "W" and node.payload == ("who",) for node in nodes)
+    """Whether a person is asked for, or `which one`."""
+    return any(
+        node.kind == "W" and (node.payload == ("who",) or node.text.casefold() == "which one")
+        for node in nodes
+    )
 
 
 def _picks_category(condition: Condition | None) -> bool:

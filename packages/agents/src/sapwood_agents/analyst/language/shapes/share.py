@@ -74,7 +74,8 @@ def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node
     at = letters(nodes).index("%")
     before, after = nodes[:at], nodes[at + 1 :]
     conditions = [node for node in nodes if node.kind == "x"]
-    if nodes[at].text.casefold() == "rate":
+    said = nodes[at].text.casefold()
+    if said == "rate" or (said == "rate of" and letters(before)[-1:] == "x"):
         if not before or before[-1].kind != "x":
             raise Unplaced((nodes[at].text,), "of what")
         return [node for node in conditions if node is not before[-1]], [before[-1]]  # "churn rate"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections import OrderedDict
@@ -103,8 +104,8 @@ class Analyst:
         place = (workspace, dataset.version, dataset.title)
         reader = self._readers.get(place)
         if reader is None:
-            reader = Reader(await self.card(workspace, dataset))
-            self._readers[place] = reader
+            card = await self.card(workspace, dataset)
+            reader = self._readers.setdefault(place, Reader(card))  # another question may have been faster
             if len(self._readers) > _MOST_READERS:
                 self._readers.popitem(last=False)
         self._readers.move_to_end(place)
@@ -125,13 +126,14 @@ class Analyst:
     async def _read(
         self, workspace: WorkspaceId, dataset: Dataset, reader: Reader, question: Question
     ) -> Outcome:
-        outcome = reader.read(question.text, question.previous)
+        # In a thread: a wide table takes its time, and the loop has others to serve.
+        outcome = await asyncio.to_thread(reader.read, question.text, question.previous)
         if outcome.readings:
             return outcome
         found = await look_up(self.tables, workspace, dataset.version, reader.card, question.text)
         if not found:
             return outcome
-        return reader.knowing(found).read(question.text, question.previous)
+        return await asyncio.to_thread(reader.knowing(found).read, question.text, question.previous)
 
     async def _ran(
         self, workspace: WorkspaceId, dataset: Dataset, card: TableCard, intent: QueryIntent

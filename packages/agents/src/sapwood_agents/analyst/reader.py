@@ -103,8 +103,11 @@ class Reader:
         for worse, path in self.lattice.paths(tokenize(question)):
             if found and any(item.kind == "?" for item in path):
                 continue
+            passed_over = frozenset(
+                word for item in path if item.kind in "_y" for word in item.text.casefold().split()
+            )
             for doubt, nodes in choices(path, self.card):
-                scope = self._scope(nodes)
+                scope = self._scope(nodes, passed_over)
                 try:
                     readings = interpret(nodes, scope)
                 except Unplaced as error:
@@ -121,7 +124,7 @@ class Reader:
         ordered = tuple(sorted(found.values(), key=lambda reading: reading.doubt))
         return Outcome(ordered, () if ordered else unplaced)
 
-    def _scope(self, nodes: list[Node]) -> Scope:
+    def _scope(self, nodes: list[Node], passed_over: frozenset[str]) -> Scope:
         """The table as this path sees it: a date column that is named is the one that dates are of."""
         times = {column.name for column in _named(nodes) if column.is_time} or {
             node.payload[0].name
@@ -132,7 +135,8 @@ class Reader:
             node.kind == "D" and node.payload.year and node.payload.month is None for node in nodes
         )
         chosen = times.pop() if len(times) == 1 else None
-        return Scope(self.card, self.linker, Calendar(self.card, chosen, one_year=one_year))
+        calendar = Calendar(self.card, chosen, one_year=one_year)
+        return Scope(self.card, self.linker, calendar, passed_over)
 
 
 def _named(nodes: list[Node]) -> Iterator[ColumnCard]:

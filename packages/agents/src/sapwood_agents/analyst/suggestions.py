@@ -12,8 +12,11 @@ from sapwood_agents.analyst.reader import Reader
 from sapwood_storage.tabular.model import ColumnType
 
 _FEW = 30
-_FIGURE = re.compile(r"[^\w(]*[($€£+-]*\s*\d[\d.,'\s]*\)?\s*(?:%|[A-Za-z]{1,3})?")
-"""`$76,592`, `12 %`, `1.2 km`: a number to people, text to a computer."""
+_FIGURE = re.compile(r"[^\w(]*(?:\([($€£+-]*\s*)?\d[\d.,'\s]*(?:\)\s*)?(?:%|[A-Za-z]{1,3})?")
+"""`$76,592`, `12 %`, `1.2 km`: a number to people, text to a computer.
+
+No two neighbours of it take the same sign, so that a long run of dashes is gone through once.
+"""
 _MOSTLY = 0.8
 
 

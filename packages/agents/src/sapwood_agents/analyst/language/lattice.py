@@ -111,6 +111,7 @@ class Lattice:
                     kind == "y" and start and token.word in _NOUNS_TOO and not _asks_by_verb(tokens[:start])
                 )
                 noun = noun or (kind == "y" and token.lemma == "name" and _followed_by(tokens, end, "of"))
+                noun = noun or (kind == "Y" and token.word == "and" and _number_at(tokens, end))
                 if not noun and not (kind == "y" and is_row and end == start + 1):
                     add(kind, end, payload=payload)
             if token.kind == "symbol":
@@ -157,6 +158,8 @@ class Lattice:
             ):
                 continue  # "love" in the title: a part of it
             values = [] if _speaks_of_oneself(tokens, start) else self._linker.values(span)
+            if all(each.lemma in self._title and each.text.islower() for each in span):
+                values = [link for link in values if not self._linker.names_many(link.column)]
             if (
                 is_row
                 and end == start + 1
@@ -327,13 +330,18 @@ _SUBJECTS = PEOPLE | {"customer", "client", "buyer", "guest", "folk", "user", "v
 _AUXILIARIES = frozenset("do does did can could when".split())
 _NOUNS_TOO = frozenset(
     "cost costs charge charges purchase purchases bill place places result results release issue score "
-    "rate grade base hand feature features lead".split()
+    "rate grade base hand feature features lead show shows".split()
 )
 _AUXILIARY = frozenset("do does did that which who what to when they we people it not".split())
 
 
 def _followed_by(tokens: tuple[Token, ...], end: int, word: str) -> bool:
     return end < len(tokens) and tokens[end].word == word
+
+
+def _number_at(tokens: tuple[Token, ...], end: int) -> bool:
+    """`200 boxes and over 500 lids`: what is over 500 follows."""
+    return end < len(tokens) and tokens[end].number is not None
 
 
 def _speaks_of_oneself(tokens: tuple[Token, ...], start: int) -> bool:

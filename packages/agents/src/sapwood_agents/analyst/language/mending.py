@@ -69,7 +69,11 @@ class Mender:
             word for word in near if len(word) == len(token.word) and sorted(word) == sorted(token.word)
         }
         near = swapped or near
-        return min(near, key=len) if len({lemma(word) for word in near}) == 1 else token.word
+        return (
+            min(near, key=lambda word: (len(word), word))
+            if len({lemma(word) for word in near}) == 1
+            else token.word
+        )
 
 
 @cache

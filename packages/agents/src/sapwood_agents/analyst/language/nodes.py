@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import heapq
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice
 from typing import Any
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.lattice import Item
 from sapwood_agents.analyst.language.tokens import name_words
 
-CHOICES = 12
+CHOICES = 64
+"""So many ways to settle a path are read; a table with more of them has very many columns alike."""
+_FEWEST_CHOICES = 12
+_MOST_NODES = 1_000
+"""Of a long path fewer ways are read, so that all of them together have about so many nodes."""
+_Options = list[tuple[float, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +40,63 @@ Rewrite = Callable[[list[Node]], list[Node] | None]
 Rule = tuple[str, Rewrite]
 
 
-def choices(path: list[Item], card: TableCard) -> Iterator[tuple[float, list[Node]]]:
-    """Every way to settle which column or value each item means, with the doubt it leaves (0 is none)."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Ways to settle which column or value each item of a path means, each with its doubt (0 is none).
+
+    They come by rising doubt, so the order of the words decides nothing. `beyond` is the doubt of the
+    least doubtful way that was left out: a reading no surer than that by a margin is one of several.
+    """
+
+    ways: tuple[tuple[float, list[Node]], ...]
+    beyond: float = math.inf
+
+    def __iter__(self) -> Iterator[tuple[float, list[Node]]]:
+        return iter(self.ways)
+
+
+def choices(path: list[Item], card: TableCard) -> Choices:
+    """The least doubtful ways to settle what the items of `path` mean, `CHOICES` at the most."""
     kept = [item for item in path if item.kind != "_"]
     named = {name for item in kept if item.kind in "Cp" for name, _ in item.columns}
     options = [list(_options(kept, index, card, named)) for index in range(len(kept))]
-    for chosen in islice(product(*options), CHOICES):
-        doubt = sum(cost for cost, _ in chosen)
-        yield (
+    most = max(_FEWEST_CHOICES, min(CHOICES, _MOST_NODES // max(1, len(kept))))
+    found = list(islice(_by_doubt(options), most + 1))
+    ways = tuple(
+        (
             doubt,
             [
                 Node(item.kind, item.text, payload, item.score, item.start, item.inside)
-                for item, (_, payload) in zip(kept, chosen, strict=True)
+                for item, payload in zip(kept, payloads, strict=True)
             ],
         )
+        for doubt, payloads in found[:most]
+    )
+    return Choices(ways, found[most][0] if len(found) > most else math.inf)
+
+
+def _by_doubt(options: list[_Options]) -> Iterator[tuple[float, list[Any]]]:
+    """Every combination of one option each, the cheapest first; of equal ones the one of fewest steps."""
+    if not all(options):
+        return
+    ranked = [sorted(several, key=lambda option: option[0]) for several in options]
+    open_ = [index for index, several in enumerate(ranked) if len(several) > 1]
+    # An entry: its rounded doubt, how many steps it is from the first choices, and which it takes where
+    # there are several. The steps go from left to right, so that each combination is come to only once.
+    frontier = [(0.0, 0, (0,) * len(open_))]
+    while frontier:
+        dearer, steps, taken = heapq.heappop(frontier)
+        chosen = [several[0] for several in ranked]
+        for index, rank in zip(open_, taken, strict=True):
+            chosen[index] = ranked[index][rank]
+        yield sum(cost for cost, _ in chosen), [payload for _, payload in chosen]
+        last = max((place for place, rank in enumerate(taken) if rank), default=0)
+        for place in range(last, len(open_)):
+            several, rank = ranked[open_[place]], taken[place]
+            if rank + 1 < len(several):
+                more = round(dearer + several[rank + 1][0] - several[rank][0], 9)
+                onward = (*taken[:place], rank + 1, *taken[place + 1 :])
+                heapq.heappush(frontier, (more, steps + 1, onward))
 
 
 def _options(kept: list[Item], index: int, card: TableCard, named: set[str]) -> Iterator[tuple[float, Any]]:

@@ -65,6 +65,11 @@ def counts_many(column: ColumnCard, noun: str, card: TableCard) -> bool:
 
     Not where other columns say something of a single one: `sale_price`.
     """
+    if any(
+        other.distinct >= card.rows and other.nulls == 0 and other.type is ColumnType.TEXT
+        for other in card.columns
+    ):
+        return False  # each row is one of them and has a name
     plural = column.name.casefold().endswith(("s", "count"))
     if not (column.is_number and plural and name_words(column.name)[-1:] == (noun,)):
         return False

@@ -104,7 +104,8 @@ class Rewording:
         ):
             return [_word(token, "onwards")]
         if token.word == "money" and index and (column := self._money) is not None:
-            return [_word(token, word) for word in name_words(column.name)]  # "earned the most money"
+            said = ("total", *name_words(column.name))
+            return [_word(token, word) for word in said]  # "earned the most money"
         averaged = bool(index) and tokens[index - 1].word in _MEANS
         if token.word in _AMOUNTS and not averaged and self._money is not None and self._is_amount(token):
             return [_word(token, word) for word in name_words(self._money.name)]  # "total spending"

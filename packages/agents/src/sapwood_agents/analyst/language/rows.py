@@ -45,6 +45,10 @@ _QUALIFIED = frozenset(
     "native full first last short long common display file official family given english local user".split()
 )
 _FEW = 30
+_AMOUNTS = frozenset(
+    "revenue turnover stock inventory budget funding income earning salary price cost fee charge debt".split()
+)
+"""Amounts are no rows, though a file may be called by one: `stock` in a file `inventory`."""
 _NEARLY_ALL = 0.9
 """A name that so many rows have to themselves says what a row is."""
 
@@ -111,7 +115,7 @@ def row_nouns(card: TableCard) -> frozenset[str]:
     nouns |= also_called(frozenset(nouns - ANY_TABLE - _MANY_THINGS)) - (_columns_of_one_word(card) - nouns)
     for kind in SYNONYMS:
         if titled(card) & kind:
-            nouns |= kind - described
+            nouns |= kind - described - _AMOUNTS
     kinds = {
         name_words(c.name)
         for c in card.columns
@@ -146,7 +150,11 @@ def titled(card: TableCard) -> set[str]:
     if not words or any(counts_many(column, words[-1], card) for column in card.columns):
         return set()  # the file `home_sales` with a column `sales` counts them in each row
     numbered = {name_words(c.name)[-1] for c in card.columns if c.is_number and card.is_unique(c)}
-    measured = {word for c in card.columns if c.is_number for word in _measured(c)} - numbered
+    named = any(c.type is ColumnType.TEXT and c.nulls == 0 and c.distinct == card.rows for c in card.columns)
+    measured = {
+        word for c in card.columns if c.is_number and not (named and c.name.casefold().endswith("s"))
+        for word in _measured(c)
+    } - numbered  # fmt: skip
     if len(words) > 1 and words[-1] in measured:
         return {words[-2]}  # a file `tree_growth` with columns of growth holds trees
     found = {words[-1]} | {base for base in bases(words[-1]) if words[-1].endswith("ing") and len(base) > 3}

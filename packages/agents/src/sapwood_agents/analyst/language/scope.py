@@ -20,6 +20,7 @@ _ADDITIVE = frozenset(
     "revenue sale profit turnover quantity tax spending expense amount vote medal goal death unit total cost "
     "count freq frequency population casualty injury fatality case visitor passenger donation budget".split()
 )
+_PRICES = frozenset("price cost rate value weight".split())
 _NOT_ADDED = frozenset(
     "score rating rank ranking grade index rate percent percentage pct share age temperature latitude longitude level "
     "mean avg average median max maximum min minimum std highest lowest day week month year hour season episode chapter round number no position place order".split()
@@ -47,6 +48,8 @@ class Scope:
     card: TableCard
     linker: Linker
     calendar: Calendar
+    passed_over: frozenset[str] = frozenset()
+    """The words of the question that no rule reads."""
 
     @property
     def periods(self) -> Periods:
@@ -197,9 +200,10 @@ class Scope:
 
     def additive(self, column: ColumnCard) -> bool:
         """Whether the sum of the column is what people mean by `most` and `how much`."""
-        return column.is_number and (
-            bool(set(name_words(column.name)) & _ADDITIVE) or self.linker.counts(column.name)
-        )
+        words = name_words(column.name)
+        if words[-1] in _PRICES and words[0] in ("unit", "per", "each"):
+            return False
+        return column.is_number and (bool(set(words) & _ADDITIVE) or self.linker.counts(column.name))
 
     def adds_up(self, column: ColumnCard) -> bool:
         """Whether parts of the column's sum are parts of a whole."""

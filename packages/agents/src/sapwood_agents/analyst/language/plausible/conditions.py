@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TypeGuard
+from itertools import pairwise
 
 from sapwood_agents.analyst.intent import (
     AgainstAverage,
@@ -24,10 +24,15 @@ from sapwood_agents.analyst.intent import (
     parts_of,
 )
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.tokens import name_words
 
+_OF_EACH = frozenset("both only always exclusively entirely solely".split())
+_PLACES = frozenset("country nation city town state province county municipality village island".split())
+_AROUND = frozenset("continent region country state province hemisphere county".split())
+_WITHOUT = frozenset("without excluding exclude before net".split())
 _OUTRIGHT = 0.97
 _TWO = 2
 _NEARLY = 0.75
@@ -64,21 +69,34 @@ def answered_beforehand(nodes: list[Node], intent: QueryIntent, scope: Scope) ->
     return tuple(unknown or texts) if empty else ()
 
 
-def of_no_row(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """`which customers never returned anything`: those without such a row, not those with another one."""
+def of_all_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`customers without returned orders` have no such row; another row that is otherwise does not do.
+
+    The same of `only`, `both` and `above average` where what is asked about has several rows.
+    """
     keys = [group.column for group in intent.groups] if intent.shape is Shape.VALUES else []
     keys += [m.column for m in intent.measures if m.aggregate is Aggregate.DISTINCT and m.column]
-    several = [name for name in keys if not scope.card.is_unique(scope.card.by_name[name])]
-    other = any(part.column not in keys for part in parts_of(intent) if _is_negated(part))
-    never = tuple(node.text for node in nodes if node.kind == "!" and node.text.casefold() == "never")
-    elsewhen = any(isinstance(part, Period | CalendarPart) and part.negated for part in parts_of(intent))
-    if several and elsewhen:
-        return tuple(node.text for node in nodes if node.kind == "!")  # "did not order in 2024"
-    return never if several and other else ()
+    fixed = pinned(intent.where)
+    several = [name for name in keys if not told_apart(scope.card, {name, *fixed})]
+    if not several:
+        return ()
+    others = [
+        part for part in parts_of(intent)
+        if part.column not in keys and not all(_lies_in(name, part.column) for name in several)
+    ]  # fmt: skip
+    if any(_is_negated(part) or isinstance(part, AgainstAverage) for part in others):
+        return tuple(node.text for node in nodes if node.kind in "!a") or tuple(several)
+    said = tuple(sorted(_OF_EACH & scope.passed_over))
+    return said if others else ()
 
 
-def _is_negated(part: Condition) -> TypeGuard[Membership | TextMatch | Comparison]:
-    if isinstance(part, Membership | TextMatch):
+def _lies_in(name: str, other: str) -> bool:
+    """Whether the one place lies in the other: a country in one continent."""
+    return bool(set(name_words(name)) & _PLACES and set(name_words(other)) & _AROUND)
+
+
+def _is_negated(part: Condition) -> bool:
+    if isinstance(part, Membership | TextMatch | Period | CalendarPart):
         return part.negated
     return isinstance(part, Comparison) and part.operator is Operator.UNEQUAL
 
@@ -127,6 +145,18 @@ def _never(operator: Operator, value: float, low: float, high: float) -> bool:
         or (operator is Operator.LESS and value <= low)
         or (operator is Operator.AT_MOST and value < low)
     )
+
+
+def amount_without(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`amount without tax` is another amount, and not that of the rows without a tax."""
+    empty = {part.column for part in parts_of(intent) if isinstance(part, Missing) and not part.negated}
+    if not any(m.column and m.aggregate is not Aggregate.DISTINCT for m in intent.measures):
+        return ()
+    return tuple(
+        node.text for node, after in pairwise(nodes)
+        if node.kind in "0!" and node.text.casefold() in _WITHOUT
+        and after.kind == "C" and after.payload.is_number and after.payload.name in empty
+    )  # fmt: skip
 
 
 def left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from sapwood_agents.analyst.intent import (
     parts_of,
 )
 from sapwood_agents.analyst.language.nodes import Node, letters
-from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.rows import is_person
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
@@ -23,6 +22,7 @@ from sapwood_storage.tabular.model import ColumnType
 
 _ENDS = (Aggregate.MIN, Aggregate.MAX)
 _COUNTS = (Aggregate.COUNT, Aggregate.DISTINCT)
+_COUNTS_ROWS = ("most", "fewest", "the most", "least")
 _NAMES = ("name", "names")
 _IDS = frozenset("id code number no key".split())
 
@@ -57,8 +57,50 @@ def rows_for_values(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tup
         return ()
     counted = nodes[match.end() - 1]
     texts = {part.column for part in parts_of(intent) if isinstance(part, TextMatch)}
-    alike = not told_apart(scope.card, [counted.payload.name])
+    alike = counted.payload.distinct * 2 < scope.card.rows - counted.payload.nulls
     return (counted.text,) if counted.payload.name in texts and alike else ()
+
+
+def who_of_each(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`who is the oldest in each office` wants names, not ages."""
+    who = tuple(n.text for n in nodes if n.kind == "W" and n.payload == ("who",))
+    ends = all(m.aggregate in _ENDS for m in intent.measures)
+    return who if intent.shape is Shape.GROUPS and ends else ()
+
+
+def what_was_done(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`what did Jane buy` asks for things, and not which rows they are in."""
+    kinds = letters(nodes)
+    label = scope.label(numbered=True)
+    listed = {group.column for group in intent.groups} | {intent.key}
+    if not re.match(r"W[^CR]*$", kinds) or "y" not in kinds or nodes[0].text.casefold() != "what":
+        return ()
+    rows = intent.shape in (Shape.VALUES, Shape.ROWS) and label is not None and label.name in listed
+    return tuple(n.text for n in nodes if n.kind == "y") if rows and "S" not in kinds else ()
+
+
+def by_kind_or_column(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the youngest manager`: who has one, or whose job it is, where a column and a value are called so."""
+    if intent.shape not in (Shape.RANKING, Shape.NUMBER):
+        return ()
+    keys = {group.column for group in intent.groups}
+    keys |= {m.column for m in intent.measures if m.aggregate is Aggregate.DISTINCT}
+    return tuple(
+        node.text for before, node in pairwise(nodes)
+        if node.kind == "C" and node.payload.name in keys and before.kind in "SJK"
+        and scope.linker.is_value_elsewhere(node.text, node.payload.name)
+    )  # fmt: skip
+
+
+def with_the_biggest(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`the rep of the biggest order by total` is that of one row."""
+    row = re.search(r"C[OPf]+[SJ]R", letters(nodes))
+    few = row and nodes[row.end() - 2].text.casefold() in _COUNTS_ROWS
+    return (
+        (nodes[row.end() - 2].text,)
+        if row and not few and intent.shape is Shape.RANKING and intent.groups
+        else ()
+    )
 
 
 def asked_for_a_number(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:

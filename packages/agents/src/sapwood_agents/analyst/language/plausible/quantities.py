@@ -14,13 +14,24 @@ from sapwood_agents.analyst.intent import (
 )
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_storage.tabular.model import ColumnType
 
 _SEVERAL = 2
 _KINDS = 100
 """A column with more different numbers measures something."""
 _MEANS = (Aggregate.MEAN, Aggregate.MEDIAN)
 _OF_QUANTITIES = (Aggregate.MIN, Aggregate.MAX, Aggregate.MEDIAN, Aggregate.DEVIATION, Aggregate.VARIANCE)
+_FEW = 12
+_OF_ONE = 3
+_TOGETHER = frozenset("combined together altogether".split())
+_REGULAR = {
+    "yearly": "year", "annual": "year", "annually": "year", "monthly": "month", "daily": "day",
+    "weekly": "week", "quarterly": "quarter", "hourly": "hour",
+}  # fmt: skip
+_SAID_IN_NAMES = frozenset("year annual month day week quarter hour yearly monthly daily weekly".split())
+_CURRENCIES = frozenset({"$", "eur", "gbp"})
 _STOCKS = frozenset(
     "population inhabitant resident balance stock inventory headcount debt reserve membership".split()
 )
@@ -125,6 +136,77 @@ def by_a_quantity(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
         and not scope.calendar.is_temporal(column)
         and (column.distinct > _KINDS or column.distinct * 2 > scope.card.rows)
     )  # fmt: skip
+
+
+def per_a_quantity(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`revenue per visitor` divides by the visitors; `by` would list them."""
+    if intent.shape is not Shape.GROUPS or "E" not in letters(nodes):
+        return ()
+    columns = [scope.card.by_name[group.column] for group in intent.groups if not group.bucket]
+    return tuple(
+        column.name for column in columns
+        if column.is_number and column.distinct > _FEW and (scope.additive(column) or scope.counts_things(column))
+    )  # fmt: skip
+
+
+def counted_in_one(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the average claim` is what one comes to, and not how many there are of them."""
+    counts = {
+        m.column for m in intent.measures
+        if m.column and m.aggregate in (*_MEANS, Aggregate.MAX, Aggregate.MIN) and scope.linker.counts(m.column)
+    }  # fmt: skip
+    return tuple(
+        node.text for node in nodes
+        if node.kind == "C" and node.payload.name in counts and len(node.text.split()) == 1
+        and not node.text.casefold().endswith("s") and node.text.casefold() != node.payload.name.casefold()
+    )  # fmt: skip
+
+
+def one_by_one(intent: QueryIntent) -> tuple[str, ...]:
+    """`boxes packed by line 4` are grouped by nothing."""
+    held = pinned(intent.where)
+    return tuple(g.column for g in intent.groups if not g.bucket and not g.cycle and g.column in held)
+
+
+def together(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`the combined votes of two columns` is one number."""
+    said = tuple(n.text for n in nodes if n.kind == "A" and n.text.casefold() in _TOGETHER)
+    return said if len({m.column for m in intent.measures}) > 1 else ()
+
+
+def of_each_period(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`yearly revenue` of a table of quarters; `highest monthly total` of single rows."""
+    timed = bool(scope.calendar.dates or scope.calendar.parts)
+    found = [
+        node.text for node in nodes
+        if node.kind == "C" and timed and _is_regular(node.text, scope)
+        and not set(name_words(node.payload.name)) & _SAID_IN_NAMES
+    ]  # fmt: skip
+    two = re.search(r"[SA]u[SA]?C", letters(nodes))
+    amount = any(m.column and scope.additive(scope.card.by_name[m.column]) for m in intent.measures)
+    if two and (amount or len(two.group()) > _OF_ONE) and _is_regular(nodes[two.start() + 1].text, scope):
+        found.append(nodes[two.start() + 1].text)
+    return tuple(found)
+
+
+def _is_regular(text: str, scope: Scope) -> bool:
+    """Whether the words begin with `monthly` or the like, and a row is no month."""
+    period = _REGULAR.get(text.casefold().split()[0])
+    finest = next(
+        (part for part in ("hour", "day", "month", "quarter", "year") if part in scope.calendar.parts), None
+    )
+    return period is not None and period != finest and not scope.calendar.rows_are(period)
+
+
+def of_one_currency(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the total in euros` of amounts in several currencies."""
+    several = any(
+        column.distinct > 1 and "currency" in name_words(column.name) and column.type is ColumnType.TEXT
+        for column in scope.card.columns
+    )
+    said = tuple(n.text for n in nodes if n.kind == "U" and n.payload in _CURRENCIES)
+    held = {"currency" for part in parts_of(intent) for c in columns_of(part) if "currency" in name_words(c)}
+    return said if several and not held else ()
 
 
 def _is_time(measure: Measure, scope: Scope) -> bool:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 
-from sapwood_agents.analyst.intent import Comparison, Condition, Every, Group, Membership, Operator, every
+from sapwood_agents.analyst.intent import (
+    Comparison,
+    Condition,
+    Every,
+    Group,
+    Membership,
+    Operator,
+    Period,
+    every,
+)
 from sapwood_agents.analyst.language.conditions import condition_rules
 from sapwood_agents.analyst.language.grouping import early_rules, group_rules
 from sapwood_agents.analyst.language.nodes import Node, letters, rewrite
@@ -69,6 +79,10 @@ def consistent(where: Condition | None) -> None:
     held = {p.column for p in ends if p.operator is Operator.EQUAL}
     if doubled := [p.column for p in ends if p.operator is not Operator.EQUAL and p.column in held]:
         raise Unplaced((doubled[0],), "one value and a span of them")
+    spans = [p for p in parts if isinstance(p, Period) and not p.negated]
+    for first, second in combinations(spans, 2):
+        if first.column == second.column and not _overlap(first, second):
+            raise Unplaced((first.column,), "two times of one event")
     seen: set[str] = set()
     for part in where.conditions if isinstance(where, Every) else (where,):
         single = isinstance(part, Membership) and not part.negated
@@ -77,6 +91,11 @@ def consistent(where: Condition | None) -> None:
             if part.column in seen:
                 raise Unplaced((part.column,), "two values of one column")
             seen.add(part.column)
+
+
+def _overlap(first: Period, second: Period) -> bool:
+    ends = [(p.start or "", p.end or "9999") for p in (first, second)]
+    return max(start for start, _ in ends) < min(end for _, end in ends)
 
 
 def _opposed(parts: tuple[Condition | None, ...]) -> str | None:

@@ -24,7 +24,9 @@ from sapwood_agents.analyst.language.shapes.share import share_measure
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 
-_BIG = frozenset("biggest largest greatest smallest bigest largst littlest".split())
+_BIG = frozenset(
+    "biggest largest greatest smallest highest lowest maximum minimum max min bigest largst littlest".split()
+)
 _MANY = 30
 """A column with fewer values holds kinds: `the most medals` are not the most different ones."""
 _MISFITS = "hm!MN~qjYabTd=cvQz0k"

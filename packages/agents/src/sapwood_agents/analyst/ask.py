@@ -37,7 +37,7 @@ from sapwood_storage.tabular.model import Cell, ResultTable
 
 MOST_QUARANTINED: Final = 0.01
 _MOST_READERS: Final = 64
-_PER: Final = re.compile(r"(?i)\b(?:per|across|over)\b")
+_PER: Final = re.compile(r"(?i)\b(?:per|across|over(?!\s+\d))\b")
 """Words after which a mean runs over things; `by` lists them, though each be one row."""
 
 

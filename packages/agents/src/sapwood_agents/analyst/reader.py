@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,6 +41,8 @@ class Outcome:
 
     readings: tuple[Reading, ...] = ()
     unplaced: tuple[str, ...] = ()
+    beyond: float = math.inf
+    """The doubt of the least doubtful way to read the question that was left unread."""
 
     @property
     def close(self) -> tuple[Reading, ...]:
@@ -48,8 +51,10 @@ class Outcome:
 
     @property
     def settled(self) -> QueryIntent | None:
-        """The reading to answer, when there is no second one close to it."""
-        return self.readings[0].intent if len(self.close) == 1 else None
+        """The reading to answer, when there is no second one close to it, read or not."""
+        if len(self.close) != 1 or self.beyond - self.readings[0].doubt < MARGIN:
+            return None
+        return self.readings[0].intent
 
 
 @dataclass(frozen=True)
@@ -100,13 +105,16 @@ class Reader:
     def _read(self, question: str, interpret: Callable[[list[Node], Scope], Readings]) -> Outcome:
         found: dict[str, Reading] = {}
         unplaced: tuple[str, ...] = ()
+        beyond = math.inf
         for worse, path in self.lattice.paths(tokenize(question)):
             if found and any(item.kind == "?" for item in path):
                 continue
             passed_over = frozenset(
                 word for item in path if item.kind in "_y" for word in item.text.casefold().split()
             )
-            for doubt, nodes in choices(path, self.card):
+            ways = choices(path, self.card)
+            beyond = min(beyond, ways.beyond + 0.5 * worse)
+            for doubt, nodes in ways:
                 scope = self._scope(nodes, passed_over)
                 try:
                     readings = interpret(nodes, scope)
@@ -122,7 +130,7 @@ class Reader:
                     if key not in found or found[key].doubt > reading.doubt:
                         found[key] = reading
         ordered = tuple(sorted(found.values(), key=lambda reading: reading.doubt))
-        return Outcome(ordered, () if ordered else unplaced)
+        return Outcome(ordered, () if ordered else unplaced, beyond)
 
     def _scope(self, nodes: list[Node], passed_over: frozenset[str]) -> Scope:
         """The table as this path sees it: a date column that is named is the one that dates are of."""

@@ -65,6 +65,8 @@ def dates_at(tokens: tuple[Token, ...], start: int) -> list[tuple[int, When]]:
 
 def _iso(tokens: tuple[Token, ...], i: int) -> tuple[int, When] | None:
     text = tokens[i].text
+    if len(text) > len("2000-01-01"):
+        return None  # with a time of day
     parts = text[:10].split("-")
     if tokens[i].kind == "word" and len(parts) == 3 and all(part.isdigit() for part in parts):
         return i + 1, When(int(parts[0]), month=int(parts[1]), day=int(parts[2]))

@@ -222,6 +222,12 @@ class Lattice:
             add("_", start + 1)  # "what do people pay"
         if token.word in _EDITS and start == 0:
             options = []  # the table is asked, not written
+        if token.lemma == "show" and start and tokens[start - 1].word in _BEFORE_SHOW:
+            options = [item for item in options if item.kind not in "_yL"]  # what is shown on a screen
+        if token.word in _NEARLY and after is not None and after.number is not None:
+            options = []  # "around 15" is not 15
+        if token.word in ("including", "incl") and after is not None and self._linker.columns((after,)):
+            options = []  # another amount
         if token.lemma == "stand" and after is not None and after.word == "for":
             options = []  # no table says what its codes mean
         if token.word in ("running", "rolling", "moving") and after is not None and after.word in _OVER_TIME:
@@ -307,6 +313,8 @@ class Lattice:
             self._is_row(after) or after.lemma in self._title or self._linker.columns((after,))
         ):
             return True
+        if start > 1 and tokens[start - 1].word == "of" and tokens[start - 2].word in _COUNTED:
+            return False  # "the number of lids" in a file `lid_boxes`
         before = next((other.word for other in reversed(tokens[:start]) if other.word != "the"), "")
         return before in ("in", "of", "at", "for")
 
@@ -323,6 +331,9 @@ class Lattice:
         return False
 
 
+_BEFORE_SHOW = frozenset("which what the each per every by many a average of most any this".split())
+_COUNTED = frozenset("number count share percentage percent proportion total sum average all".split())
+_NEARLY = frozenset("around about approximately roughly circa nearly almost approx".split())
 _ORDERS = frozenset("return report".split())
 _AFTER_ORDERS = frozenset("the all a an me us only each every any how which what number".split())
 """`return the rate` is an order, `return rate` a thing."""
@@ -355,8 +366,8 @@ def _speaks_of_oneself(tokens: tuple[Token, ...], start: int) -> bool:
 
 _ASKED = frozenset("do did can could may might should shall if am would that what when".split())
 _ASKING = frozenset(
-    "am would want need wish wonder can could may might have had know think see like do get just was will ask "
-    "mean".split()
+    "am would want need wish wonder can could may might have had know think see like do get just was will "
+    "ask mean".split()
 )
 
 

@@ -60,19 +60,37 @@ def count_column(card: TableCard) -> str | None:
     return _total_of_kinds(card, whole) or _counted_in_grid(card, whole)
 
 
+def several_in_a_row(card: TableCard) -> bool:
+    """Whether rows say how many of a thing were dealt in: `quantity`, where it is not always the same."""
+    return any(
+        column.is_number and column.distinct > 1 and _is_quantity(set(name_words(column.name)))
+        for column in card.columns
+    )
+
+
+def _is_quantity(words: set[str]) -> bool:
+    units = "unit" in words and not words & {"price", "cost", "id", "name"}
+    return units or bool(words & {"quantity", "qty"})
+
+
+def rows_have_names(card: TableCard) -> bool:
+    """Whether some text is never the same in two rows."""
+    return any(
+        column.type is ColumnType.TEXT and column.nulls == 0 and column.distinct >= card.rows
+        for column in card.columns
+    )
+
+
 def counts_many(column: ColumnCard, noun: str, card: TableCard) -> bool:
     """Whether each row holds a number of what the file's name ends with: a column `sales` in `home_sales`.
 
     Not where other columns say something of a single one: `sale_price`.
     """
-    if any(
-        other.distinct >= card.rows and other.nulls == 0 and other.type is ColumnType.TEXT
-        for other in card.columns
-    ):
-        return False  # each row is one of them and has a name
     plural = column.name.casefold().endswith(("s", "count"))
     if not (column.is_number and plural and name_words(column.name)[-1:] == (noun,)):
         return False
+    if rows_have_names(card):
+        return False  # each row is one of them
     return not any(
         other.is_number
         and name_words(other.name)[0] == noun

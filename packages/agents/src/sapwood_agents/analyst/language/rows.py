@@ -6,7 +6,12 @@ from datetime import date
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.concepts import SYNONYMS
-from sapwood_agents.analyst.language.panels import counts_many, repeated_over_time
+from sapwood_agents.analyst.language.panels import (
+    counts_many,
+    repeated_over_time,
+    rows_have_names,
+    several_in_a_row,
+)
 from sapwood_agents.analyst.language.spelling import bases
 from sapwood_agents.analyst.language.things import CALLED_ALSO, SAME_THING, also_called
 from sapwood_agents.analyst.language.tokens import name_words
@@ -131,6 +136,8 @@ def row_nouns(card: TableCard) -> frozenset[str]:
         word for column in card.columns if column.is_number and len(name_words(column.name)) > 1
         for word in name_words(column.name) if word in ANY_TABLE - ROWS_THEMSELVES
     } - called  # fmt: skip
+    if several_in_a_row(card):
+        nouns -= {"item"} - called - titled(card)
     times = [c.name for c in card.columns if c.is_time or name_words(c.name)[-1:] in (("year",), ("season",))]
     kinds |= {
         name_words(c.name)[:1]
@@ -150,7 +157,7 @@ def titled(card: TableCard) -> set[str]:
     if not words or any(counts_many(column, words[-1], card) for column in card.columns):
         return set()  # the file `home_sales` with a column `sales` counts them in each row
     numbered = {name_words(c.name)[-1] for c in card.columns if c.is_number and card.is_unique(c)}
-    named = any(c.type is ColumnType.TEXT and c.nulls == 0 and c.distinct == card.rows for c in card.columns)
+    named = rows_have_names(card)
     measured = {
         word for c in card.columns if c.is_number and not (named and c.name.casefold().endswith("s"))
         for word in _measured(c)

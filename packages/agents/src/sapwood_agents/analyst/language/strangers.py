@@ -27,6 +27,7 @@ from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
 
+_TWO = 2
 _KINDS = 20
 """A column with more values names things instead of kinds."""
 _TIMES = frozenset("year season quarter month week day hour period round wave visit session".split())
@@ -54,10 +55,11 @@ def unknown_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[
     text = letters(nodes)
     if len(unknown) > 1 or text.count("R") > 1 or "m" in text or "A" in text or _has_a_meaning(words[0]):
         return words
+    kinds = _KINDS if is_common({lemma(words[0].casefold())}) else _TWO
     before = letters(nodes[: nodes.index(unknown[0])])
     if not re.search(r"(K|%|W|L|^)[OPF]*[V!]*$", before):
         return words
-    return () if any(_of_rows(part, scope) for part in parts_of(intent)) else words
+    return () if any(_of_rows(part, scope, kinds) for part in parts_of(intent)) else words
 
 
 def _has_a_meaning(word: str) -> bool:
@@ -65,7 +67,7 @@ def _has_a_meaning(word: str) -> bool:
     return base in _SOME
 
 
-def _of_rows(part: Condition, scope: Scope) -> bool:
+def _of_rows(part: Condition, scope: Scope, kinds: int) -> bool:
     """Whether the condition says something of the rows themselves."""
     if isinstance(part, AgainstAverage | BetweenColumns | Missing | TextMatch):
         return True
@@ -77,4 +79,4 @@ def _of_rows(part: Condition, scope: Scope) -> bool:
     if isinstance(part, Comparison):
         return True
     names = set(name_words(column.name)) | set(scope.linker.held(column.name))
-    return column.distinct <= _KINDS and not names & PLACES_AND_PEOPLE
+    return column.distinct <= kinds and not names & PLACES_AND_PEOPLE

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from sapwood_agents.analyst.language.spelling import lemma
@@ -226,6 +227,7 @@ def _share_scale(before: list[Token], last: Token, scale: float) -> None:
         before[-2] = replace(first, number=first.number * scale)
 
 
+@lru_cache(maxsize=10_000)
 def name_words(name: str) -> tuple[str, ...]:
     """The lemmas of an identifier: `totalBill_USD` gives total, bill, usd."""
     spaced = _CAMEL.sub(" ", unicodedata.normalize("NFKC", name))

@@ -136,6 +136,9 @@ class Verbs:
         self._verbs -= {
             verb for verb in self._verbs if (bases(verb) | {verb}) & yes_no
         }  # "how many are flagged"
+        self._verbs -= {
+            str(value).casefold() for c in linker.card.columns if c.enumerated for value in c.values
+        }
         if sum(column.is_time for column in linker.card.columns) <= 1:
             self._verbs |= _ORIGINS
 

@@ -14,6 +14,7 @@ from sapwood_agents.analyst.intent import (
     parts_of,
 )
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.panels import several_in_a_row
 from sapwood_agents.analyst.language.rows import is_person
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
@@ -23,6 +24,10 @@ from sapwood_storage.tabular.model import ColumnType
 _ENDS = (Aggregate.MIN, Aggregate.MAX)
 _COUNTS = (Aggregate.COUNT, Aggregate.DISTINCT)
 _COUNTS_ROWS = ("most", "fewest", "the most", "least")
+_PERIODS = ("day", "week", "month", "quarter", "year")
+_PAID = frozenset("spent spend spends paid pay pays earned earn earns owed".split())
+_TRADED = frozenset("sold bought purchased ordered sell buy order purchase".split())
+_DEALS = frozenset("order sale transaction purchase deal invoice line record row".split())
 _NAMES = ("name", "names")
 _IDS = frozenset("id code number no key".split())
 
@@ -59,6 +64,54 @@ def rows_for_values(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tup
     texts = {part.column for part in parts_of(intent) if isinstance(part, TextMatch)}
     alike = counted.payload.distinct * 2 < scope.card.rows - counted.payload.nulls
     return (counted.text,) if counted.payload.name in texts and alike else ()
+
+
+def time_left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`in a single quarter`, `in every month`: a span of time that has no part in the intent."""
+    used = {group.column for group in intent.groups} | {part.column for part in parts_of(intent)}
+    used |= {m.column for m in intent.measures if m.column} | {intent.key}
+    if any(name and scope.calendar.is_temporal(scope.card.by_name[name]) for name in used):
+        return ()
+    parts = {part for part, column in scope.calendar.parts.items() if column.name in used}
+    return tuple(
+        node.text for before, node in pairwise(nodes)
+        if node.kind == "G" and before.kind in "PE" and node.payload[0] in _PERIODS
+        and node.payload[0] not in parts and not scope.calendar.rows_are(node.payload[0])
+    )  # fmt: skip
+
+
+def part_of_a_flag(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`how many guests` are not those of `is_repeated_guest`."""
+    del intent
+    return tuple(
+        node.text for node in nodes
+        if node.kind == "C" and node.payload.is_flag and _qualified(node, scope)
+    )  # fmt: skip
+
+
+def _qualified(node: Node, scope: Scope) -> bool:
+    words = [word for word in name_words(node.payload.name) if word not in ("is", "has", "was", "flag")]
+    said = [lemma(word) for word in node.text.casefold().split()]
+    others = [
+        column for column in scope.card.columns
+        if column is not node.payload and words[-1] in name_words(column.name)
+    ]  # fmt: skip
+    return len(words) > 1 and said == words[-1:] and node.score < 1 and bool(others)
+
+
+def counted_for_money(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`who spent the most` asks how much, not how often; `how many were sold` where rows hold several."""
+    counts = bool(intent.measures) and all(m.aggregate is Aggregate.COUNT for m in intent.measures)
+    if not counts:
+        return ()
+    if intent.shape is Shape.RANKING and "K" not in letters(nodes):
+        return tuple(sorted(_PAID & scope.passed_over))
+    deals = any(node.kind == "R" and node.payload in _DEALS for node in nodes)
+    return (
+        tuple(sorted(_TRADED & scope.passed_over))
+        if several_in_a_row(scope.card) and not deals and "K" in letters(nodes)
+        else ()
+    )
 
 
 def who_of_each(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _SEVERAL = 2
 _KINDS = 100
 """A column with more different numbers measures something."""
 _MEANS = (Aggregate.MEAN, Aggregate.MEDIAN)
+_ENDS = (Aggregate.MIN, Aggregate.MAX)
 _OF_QUANTITIES = (Aggregate.MIN, Aggregate.MAX, Aggregate.MEDIAN, Aggregate.DEVIATION, Aggregate.VARIANCE)
 _FEW = 12
 _OF_ONE = 3
@@ -120,6 +121,9 @@ def called_rate(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
 def ends_of_a_flag(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """The highest of yes and no is yes: what was called highest is something else."""
     ranked = intent.shape is Shape.RANKING
+    keys = [g.column for g in intent.groups if scope.card.by_name[g.column].is_flag]
+    if ranked and keys and any(m.aggregate in (Aggregate.MIN, Aggregate.MAX) for m in intent.measures):
+        return tuple(keys)  # "the oldest survivor"
     return tuple(
         m.column for m in intent.measures
         if m.column and scope.card.by_name[m.column].is_flag
@@ -145,7 +149,8 @@ def per_a_quantity(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tupl
     columns = [scope.card.by_name[group.column] for group in intent.groups if not group.bucket]
     return tuple(
         column.name for column in columns
-        if column.is_number and column.distinct > _FEW and (scope.additive(column) or scope.counts_things(column))
+        if column.is_number and column.distinct > _FEW
+        and (scope.additive(column) or scope.counts_things(column))
     )  # fmt: skip
 
 
@@ -153,7 +158,7 @@ def counted_in_one(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tupl
     """`the average claim` is what one comes to, and not how many there are of them."""
     counts = {
         m.column for m in intent.measures
-        if m.column and m.aggregate in (*_MEANS, Aggregate.MAX, Aggregate.MIN) and scope.linker.counts(m.column)
+        if m.column and m.aggregate in (*_MEANS, *_ENDS) and scope.linker.counts(m.column)
     }  # fmt: skip
     return tuple(
         node.text for node in nodes

@@ -19,6 +19,13 @@ class ByAdjective(Ranked):
 
     def by_adjective(self, head: Node, before: list[Node], after: list[Node]) -> Readings:
         """`the oldest X`, `which X is cheapest`, `the longest wings`."""
+        if (
+            _says_when(head)
+            and letters(after)[:1] == "G"
+            and after[0].payload[0] != "day"
+            and set("RK") & set(letters([*before, *after]))
+        ):
+            raise Unplaced((head.text, after[0].text), "a span of time up to today")
         meant = self.scope.quantities(head.payload[1])
         by = self.by([node for node in (*before, *after) if node.kind in "CG"], [*before, *after])
         if by is not None and (by in meant or not meant):

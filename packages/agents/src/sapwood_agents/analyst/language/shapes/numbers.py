@@ -9,12 +9,11 @@ from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
-from sapwood_agents.analyst.language.panels import told_apart
+from sapwood_agents.analyst.language.panels import several_in_a_row, told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import Draft, consistent, pinned
 from sapwood_agents.analyst.language.shapes.listing import lookup, picks_row
 from sapwood_agents.analyst.language.shapes.measures import COUNT, measures, nearly_named
-from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 
@@ -91,14 +90,13 @@ def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:
     named = [node for node in found.rest if node.kind == "C" and nearly_named(node.payload, scope)]
     if wanted == (COUNT,) and named and found.where is None and not found.groups:
         raise Unplaced(tuple(node.text for node in named), "rows, or different names")
-    if wanted == (COUNT,) and re.search(r"K[OP]*x", text) and "R" not in text and _has_quantity(scope):
+    if (
+        wanted == (COUNT,)
+        and re.search(r"K[OP]*x", text)
+        and "R" not in text
+        and several_in_a_row(scope.card)
+    ):
         raise Unplaced(("how many",), "rows, or their quantities")
-
-
-def _has_quantity(scope: Scope) -> bool:
-    return any(
-        c.is_number and set(name_words(c.name)) & {"quantity", "qty", "unit"} for c in scope.card.columns
-    )
 
 
 def _time_as_column(node: Node, scope: Scope) -> Node:

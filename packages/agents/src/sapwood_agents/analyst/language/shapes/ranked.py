@@ -136,6 +136,8 @@ class Ranked:
         deadly = self.heads[0].kind == "J" and "death" in self.heads[0].payload[1]
         if deadly and self.scope.additive(column):
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
+        if self.heads[0].kind == "J" and "profit" in self.heads[0].payload[1] and self.scope.additive(column):
+            return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
         if (self.scope.additive(column) or (most and self.scope.counts_things(column))) and not dimension:
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
         if name_words(text)[:1] in (("average",), ("avg",), ("mean",)):

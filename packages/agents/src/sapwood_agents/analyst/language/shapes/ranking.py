@@ -57,7 +57,7 @@ class _Ranking(ByAdjective):
         asked = bool(self.tail) and bool(
             re.search(r"R|w", letters(self.tail)) or asks_who(self.tail) or _which_one(self.tail)
         )
-        self.entity = asked or bool(re.search(r"W[Rx]|[SJ]CR|WH[SJ]", text))
+        self.entity = asked or bool(re.search(r"W[Rx]|[SJ]CR|WH[SJ]|^[PO]*RH[SJ]C", text))
         self.named = asked or "SCR" in text
         bare = [
             node for node in self.rest if (node.kind not in FREE or node.kind == "L") and node.kind != "x"

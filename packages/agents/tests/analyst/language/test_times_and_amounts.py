@@ -1,0 +1,379 @@
+"""Times that the table cannot tell, amounts of another kind, and rows that are called otherwise: declined or answered."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+
+import pytest
+from packages.agents.tests.analyst.language.tables import Asked, Value, asked
+
+PEOPLE = ["Ada Holm", "Bo Reyes", "Cy Lund", "Di Marsh"]
+TOWNS = ["Ebb", "Fenwick", "Grole"]
+START = dt.date(2022, 1, 3)
+
+
+def orders() -> Asked:
+    """One row an order, with the day of it and nothing else."""
+    rows: list[list[Value]] = [
+        [f"O{n:03}", PEOPLE[n * 7 % 11 % 3], START + dt.timedelta(days=n * 9), 10.5 + n * 37 % 211]
+        for n in range(100)
+    ]
+    return asked("pail_orders", ["order_ref", "customer", "order_date", "total"], rows)
+
+
+def parcels() -> Asked:
+    """One row an order, with two days; `shipped` is a state too."""
+    rows: list[list[Value]] = [
+        [f"O{n:03}", START + dt.timedelta(days=n * 9), START + dt.timedelta(days=n * 9 + 4 + n % 7),
+         ["shipped", "pending", "held"][n * 2 % 9 % 3], 10.5 + n * 37 % 211]
+        for n in range(100)
+    ]  # fmt: skip
+    return asked("crate_orders", ["order_ref", "order_date", "ship_date", "status", "total"], rows)
+
+
+def tickets() -> Asked:
+    """One row a ticket, with the days on which it began and ended."""
+    rows: list[list[Value]] = [
+        [f"T{n:03}", ["leak", "mould", "draft"][n * 7 % 11 % 3], START + dt.timedelta(days=n * 9),
+         START + dt.timedelta(days=n * 9 + n % 11), 1 + n * 5 % 23]
+        for n in range(100)
+    ]  # fmt: skip
+    return asked("repair_tickets", ["ticket_ref", "fault", "created_at", "closed_at", "hours"], rows)
+
+
+def nights() -> Asked:
+    """One row a night and inn."""
+    rows: list[list[Value]] = [
+        [f"N{n:03}", TOWNS[n * 7 % 11 % 3], START + dt.timedelta(days=n * 9), 100 + n * 37 % 811, 5 + n * 13 % 61]
+        for n in range(120)
+    ]  # fmt: skip
+    return asked("inn_nights", ["night_ref", "city", "night_of", "revenue", "visitors"], rows)
+
+
+def cellars() -> Asked:
+    """Two rows an hour."""
+    rows: list[list[Value]] = [
+        [dt.datetime(2024, 3, 1) + dt.timedelta(hours=n // 2), ["East", "West"][n % 2],
+         round(11.5 + n * 7 % 13 + n % 5 * 0.25, 2)]
+        for n in range(240)
+    ]  # fmt: skip
+    return asked("cellar_log", ["read_at", "cellar", "temperature"], rows)
+
+
+def rain() -> Asked:
+    """One row a month."""
+    rows: list[list[Value]] = [
+        [year, month, round(20.5 + (year * 5 + month * 37) % 97, 1)]
+        for year in range(2016, 2022)
+        for month in range(1, 13)
+    ]
+    return asked("rain_log", ["year", "month", "rainfall_mm"], rows)
+
+
+def claims() -> Asked:
+    """One row a claim, in three currencies."""
+    rows: list[list[Value]] = [
+        [f"C{n:03}", PEOPLE[n * 7 % 11 % 4], ["taxi", "meal", "hotel"][n % 7 % 3], ["EUR", "USD", "GBP"][n * 5 % 13 % 3],
+         10.5 + n * 37 % 211]
+        for n in range(80)
+    ]  # fmt: skip
+    return asked("travel_claims", ["claim_id", "employee", "purpose", "currency", "amount"], rows)
+
+
+def invoices() -> Asked:
+    """One row an invoice; some have no tax."""
+    rows: list[list[Value]] = [
+        [f"I{n:03}", TOWNS[n * 7 % 11 % 3], 10.5 + n * 37 % 211, None if n % 4 == 0 else 1.5 + n * 3 % 19]
+        for n in range(100)
+    ]
+    return asked("kiln_invoices", ["invoice_ref", "kiln", "amount", "tax"], rows)
+
+
+def parts() -> Asked:
+    """One row a part, in a file called as what it has of it."""
+    rows: list[list[Value]] = [
+        [f"K{n:03}", ["Pier", "Mill"][n % 5 % 2], n * 37 % 211, 1.5 + n * 3 % 19] for n in range(60)
+    ]
+    return asked("inventory", ["sku", "warehouse", "stock", "unit_price"], rows)
+
+
+def staff() -> Asked:
+    """One row an employee."""
+    rows: list[list[Value]] = [
+        [f"{'ABCDEF'[n % 6]}. {['Holm', 'Reyes', 'Lund', 'Marsh', 'Vane', 'Oke', 'Pym'][n % 7]}",
+         ["Dye", "Loom", "Spin"][n * 5 % 11 % 3], ["Ebb", "Grole"][n % 5 % 2], 20 + n * 13 % 41, 1500 + n * 371 % 2900]
+        for n in range(40)
+    ]  # fmt: skip
+    return asked("employees", ["employee", "department", "office", "age", "salary"], rows)
+
+
+def barns() -> Asked:
+    """One row a barn, called by its number; few streets have two."""
+    rows: list[list[Value]] = [
+        [300 + n, f"{['Mill', 'Church', 'Elm', 'Fen'][n * 7 % 11 % 4]} Lane {n % 23}", ["Ebb", "Grole"][n % 5 % 2],
+         20 + n * 13 % 41]
+        for n in range(60)
+    ]  # fmt: skip
+    return asked("barns", ["barn_no", "street_name", "parish", "stalls"], rows)
+
+
+def prizes() -> Asked:
+    """One row a contest, which has no name; the last number adds up the three before it."""
+    rows: list[list[Value]] = []
+    for n in range(60):
+        kinds = (n * 7 % 5, n * 3 % 4, n * 5 % 7)
+        rows.append([["Fog", "Sun", "Hail"][n * 7 % 11 % 3], TOWNS[n % 5 % 3], *kinds, sum(kinds)])
+    return asked("moot_medals", ["season", "village", "gold", "silver", "bronze", "total"], rows)
+
+
+def gadgets() -> Asked:
+    """One row a gadget, with how many others go with it."""
+    rows: list[list[Value]] = [
+        [f"Gadget {n:02}", ["clip", "peg"][n % 5 % 2], n * 7 % 31, 2.5 + n * 13 % 37] for n in range(60)
+    ]
+    return asked("web_gadgets", ["name", "kind", "compat_gadgets", "price_eur"], rows)
+
+
+def runs() -> Asked:
+    """One row a run of a packing line."""
+    rows: list[list[Value]] = [
+        [f"P{n:03}", ["line 1", "line 4", "line 7"][n * 7 % 11 % 3], [100, 150, 200, 250][n * 3 % 7 % 4], n * 37 % 911]
+        for n in range(80)
+    ]  # fmt: skip
+    return asked("packing", ["run_ref", "line", "boxes", "lids"], rows)
+
+
+@pytest.fixture(scope="module")
+def tables() -> Iterator[dict[str, Asked]]:
+    """The tables by what their rows are."""
+    makers = (
+        orders,
+        parcels,
+        tickets,
+        nights,
+        cellars,
+        rain,
+        claims,
+        invoices,
+        parts,
+        staff,
+        barns,
+        prizes,
+        gadgets,
+        runs,
+    )
+    with ExitStack() as stack:
+        yield {made.__name__: stack.enter_context(closing(made())) for made in makers}
+
+
+DECLINED = {
+    "of today, which the table does not know": (orders, [
+        "orders last week", "how many orders last month", "orders in the last month", "orders from last month",
+        "total last year", "orders this month", "orders yesterday", "how many orders in the last 3 months",
+    ]),
+    "the last quarter or the last three months": (orders, ["orders in the last quarter of 2023"]),
+    "two times of one day": (orders, [
+        "how many orders with order date in 2022 and order date in 2023",
+        "orders placed before March 2022 and placed after May 2023",
+    ]),
+    "an hour and a day": (cellars, [
+        "how many rows before 2024-03-02 06:00", "how many rows after 6:00", "how many rows after noon",
+        "how many rows after 2024-03-02 at 6 pm",
+    ]),
+    "the day of shipping, which is not there": (orders, [
+        "how many orders were shipped in 2023", "how many orders were ordered in 2022 and shipped in 2023",
+    ]),
+    "the day of shipping, or the order's that was shipped": (parcels, [
+        "how many orders were shipped in March", "how many orders were shipped in 2022", "orders shipped in March 2023",
+        "total of orders shipped in 2023", "orders shipped by month", "how many orders were delivered in 2022",
+    ]),
+    "another deed than the two of the table": (tickets, [
+        "tickets answered in March", "how many tickets were resolved in 2023",
+    ]),
+    "the mean or the highest of sums": (nights, [
+        "average yearly revenue", "average monthly revenue", "highest monthly revenue", "highest monthly total",
+        "highest daily revenue", "average quarterly visitors",
+    ]),
+    "the mean of the highest": (cellars, ["average daily maximum temperature", "average daily temperature"]),
+    "a year of twelve rows": (rain, ["average yearly rainfall"]),
+    "in one span of time, and not in all of them": (nights, [
+        "which city had the highest revenue in a single quarter", "which city had the highest revenue in a month",
+    ]),
+    "by division": (nights, ["revenue per visitor", "average revenue per visitor", "revenue per visitor by city"]),
+    "what else is in that currency": (claims, [
+        "total amount in euros", "total amount in dollars", "how many claims in euros", "average amount in euros by employee",
+    ]),
+    "another amount": (invoices, [
+        "total amount without tax", "amount without tax", "average amount without tax by kiln", "amount before tax",
+        "total amount excluding tax", "total amount including tax", "total including tax", "total amount net of tax",
+    ]),
+    "nearly, and not just": (cellars, [
+        "how many rows with temperature around 15", "how many rows with temperature about 15",
+        "rows with temperature of approximately 15",
+    ]),
+    "none left, and not all": (parts, ["out of stock", "which items are out of stock"]),
+    "a name for each of them": (staff, [
+        "who is the oldest in each office", "who is the oldest employee in each office",
+        "who earns the most in each department", "highest paid employee per department",
+    ]),
+    "things, and not the rows that they are in": (claims, ["what did Ada Holm buy"]),
+    "a claim's amount, and how many it is of": (claims, ["highest claim per employee", "highest claim by employee"]),
+    "on one purpose, in several currencies": (claims, ["which employee spent the most on hotels"]),
+    "one number of one line, or of both columns": (runs, ["total boxes packed by line 4", "combined boxes and lids"]),
+}  # fmt: skip
+"""What the words ask for is not in the table."""
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [
+        pytest.param(made.__name__, question, id=f"{meant}: {question}")
+        for meant, (made, questions) in DECLINED.items()
+        for question in questions
+    ],
+)
+def test_what_the_table_does_not_tell_is_declined(
+    tables: dict[str, Asked], table: str, question: str
+) -> None:
+    assert tables[table].intent(question) is None
+
+
+def count(where: str) -> str:
+    """SQL of how many rows are so."""
+    return f"SELECT count(*) FROM data WHERE {where}"
+
+
+def by(key: str, value: str) -> str:
+    """SQL of a number for each value of a column."""
+    return f"SELECT {key}, {value} FROM data GROUP BY 1 ORDER BY 1"
+
+
+def most(key: str, value: str, order: str = "DESC") -> str:
+    """SQL of what has the most of a number."""
+    return f"SELECT {key}, {value} FROM data GROUP BY 1 QUALIFY rank() OVER (ORDER BY {value} {order})=1 ORDER BY 1"
+
+
+def row(key: str, value: str, where: str = "true") -> str:
+    """SQL of the rows with the highest value."""
+    return f"SELECT {key}, {value} FROM data WHERE {where} QUALIFY rank() OVER (ORDER BY {value} DESC)=1 ORDER BY 1"
+
+
+ANSWERED = {
+    orders: [
+        ("what is the first year", "SELECT min(order_date) FROM data"),
+        ("latest order date", "SELECT max(order_date) FROM data"),
+        ("last order", row("order_ref", "order_date")),
+        ("how many orders in the first quarter of 2023", count("order_date BETWEEN '2023-01-01' AND '2023-03-31'")),
+        ("how many orders before 2023-03-02", count("order_date<'2023-03-02'")),
+        ("how many orders in 2022 or 2023", count("year(order_date) IN (2022, 2023)")),
+        ("how many orders placed after March 2022 and before May 2023",
+         count("order_date>='2022-04-01' AND order_date<'2023-05-01'")),
+        ("how many orders were placed in 2023", count("year(order_date)=2023")),
+    ],
+    parcels: [
+        ("how many orders in 2022", count("year(order_date)=2022")),
+        ("how many orders were placed in 2022", count("year(order_date)=2022")),
+        ("how many orders with a ship date in March", count("month(ship_date)=3")),
+        ("how many shipped orders", count("status='shipped'")),
+        ("how many pending orders in 2022", count("status='pending' AND year(order_date)=2022")),
+    ],
+    tickets: [
+        ("how many tickets were closed in 2023", count("year(closed_at)=2023")),
+        ("how many tickets were created in 2023", count("year(created_at)=2023")),
+        ("average hours of tickets closed in 2023", "SELECT avg(hours) FROM data WHERE year(closed_at)=2023"),
+        ("how many tickets were created in 2022 and closed in 2023",
+         count("year(created_at)=2022 AND year(closed_at)=2023")),
+    ],
+    nights: [
+        ("yearly revenue", by("date_trunc('year', night_of)::DATE", "sum(revenue)")),
+        ("total revenue by month", by("date_trunc('month', night_of)::DATE", "sum(revenue)")),
+        ("which city had the highest revenue", most("city", "sum(revenue)")),
+        ("visitors by quarter", by("date_trunc('quarter', night_of)::DATE", "sum(visitors)")),
+        ("revenue per month", by("date_trunc('month', night_of)::DATE", "sum(revenue)")),
+        ("total revenue by city", by("city", "sum(revenue)")),
+    ],
+    cellars: [
+        ("how many rows before 2024-03-02", count("read_at<'2024-03-02'")),
+        ("maximum temperature by day", by("date_trunc('day', read_at)::DATE", "max(temperature)")),
+        ("how many rows with temperature above 15", count("temperature>15")),
+    ],
+    rain: [
+        ("average monthly rainfall", "SELECT avg(rainfall_mm) FROM data"),
+        ("total rainfall per year", by("year", "sum(rainfall_mm)")),
+    ],
+    claims: [
+        ("total amount in EUR", "SELECT sum(amount) FROM data WHERE currency='EUR'"),
+        ("total amount in euros where the currency is EUR", "SELECT sum(amount) FROM data WHERE currency='EUR'"),
+        ("highest amount per employee", by("employee", "max(amount)")),
+        ("which employee has the most claims", most("employee", "count(*)")),
+        ("what are the purposes of Ada Holm",
+         "SELECT DISTINCT purpose FROM data WHERE employee='Ada Holm' ORDER BY 1"),
+    ],
+    invoices: [
+        ("how many invoices without tax", count("tax IS NULL")),
+        ("invoices without tax", "SELECT invoice_ref FROM data WHERE tax IS NULL ORDER BY 1"),
+        ("total amount", "SELECT sum(amount) FROM data"),
+        ("total tax", "SELECT sum(tax) FROM data"),
+    ],
+    parts: [
+        ("total stock", "SELECT sum(stock) FROM data"),
+        ("which warehouse has the most stock", most("warehouse", "sum(stock)")),
+        ("which warehouse has the least stock", most("warehouse", "sum(stock)", "ASC")),
+        ("which sku has the most stock", row("sku", "stock")),
+        ("how many items have no stock", count("stock=0")),
+        ("how many items have stock below 20", count("stock<20")),
+        ("highest unit price", "SELECT max(unit_price) FROM data"),
+    ],
+    staff: [
+        ("who is the oldest", row("employee", "age")),
+        ("who is the oldest employee in Ebb", row("employee", "age", "office='Ebb'")),
+        ("highest age in each office", by("office", "max(age)")),
+        ("highest salary per department", by("department", "max(salary)")),
+        ("highest paid employee", row("employee", "salary")),
+        ("highest paid employee in Dye", row("employee", "salary", "department='Dye'")),
+        ("which one earns the most", row("employee", "salary")),
+    ],
+    barns: [
+        ("which barn has the most stalls", row("barn_no", "stalls")),
+        ("which barns have more than 55 stalls",
+         "SELECT barn_no, stalls FROM data WHERE stalls>55 ORDER BY 2 DESC, 1"),
+        ("list the barns in Ebb", "SELECT barn_no FROM data WHERE parish='Ebb' ORDER BY 1"),
+        ("which parish has the most barns", most("parish", "count(*)")),
+    ],
+    prizes: [
+        ("how many medals", "SELECT sum(total) FROM data"),
+        ("how many medals did Ebb win", "SELECT sum(total) FROM data WHERE village='Ebb'"),
+        ("medals by season", by("season", "sum(total)")),
+        ("which village has the most medals", most("village", "sum(total)")),
+        ("total gold", "SELECT sum(gold) FROM data"),
+        ("how many rows in Ebb", count("village='Ebb'")),
+    ],
+    gadgets: [
+        ("how many gadgets", "SELECT 60"),
+        ("how many gadgets are clips", count("kind='clip'")),
+        ("number of gadgets by kind", by("kind", "count(*)")),
+        ("average compat gadgets", "SELECT avg(compat_gadgets) FROM data"),
+    ],
+    runs: [
+        ("total boxes of line 4", "SELECT sum(boxes) FROM data WHERE line='line 4'"),
+        ("total boxes by line", by("line", "sum(boxes)")),
+        ("total boxes and lids", "SELECT sum(boxes), sum(lids) FROM data"),
+        ("combined boxes of line 1 and line 4", "SELECT sum(boxes) FROM data WHERE line IN ('line 1', 'line 4')"),
+        ("how many runs have 200 boxes and over 500 lids", count("boxes=200 AND lids>500")),
+    ],
+}  # fmt: skip
+"""Near to what is declined, and in the table."""
+
+
+@pytest.mark.parametrize(
+    ("table", "question", "statement"),
+    [
+        pytest.param(made.__name__, question, statement, id=f"{made.__name__}: {question}")
+        for made, questions in ANSWERED.items()
+        for question, statement in questions
+    ],
+)
+def test_what_the_table_tells_is_answered(
+    tables: dict[str, Asked], table: str, question: str, statement: str
+) -> None:
+    assert tables[table].agrees(question, statement)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from sapwood_agents.analyst.card import TableCard
 from sapwood_agents.analyst.instrument import Tally
 from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
+from sapwood_agents.analyst.language.panels import told_apart
+from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_storage.tabular.model import Cell
 
 _FEW = 3
@@ -49,6 +51,13 @@ def _all_tie(intent: QueryIntent, values: Sequence[Cell], card: TableCard) -> bo
     return everything or len(values) >= max(_MANY_TIED, 2 * (intent.limit or 1))
 
 
+def _one_row_each(intent: QueryIntent, card: TableCard) -> bool:
+    """Whether the groups, with what the conditions hold fixed, are a key of the table."""
+    if any(group.bucket or group.cycle for group in intent.groups):
+        return True
+    return told_apart(card, {*(group.column for group in intent.groups), *pinned(intent.where)})
+
+
 def pooled(intent: QueryIntent, tallies: Sequence[Sequence[Tally]], card: TableCard) -> QueryIntent | None:
     """The intent over all rows, where each group is one row: `the mean per team` of a table of teams.
 
@@ -58,6 +67,8 @@ def pooled(intent: QueryIntent, tallies: Sequence[Sequence[Tally]], card: TableC
     single = len(tallies) > 1 and all(tally.used <= 1 for row in tallies for tally in row)
     if intent.shape is not Shape.GROUPS or not averaged or not single:
         return None
+    if intent.where is not None and not _one_row_each(intent, card):
+        return None  # the condition made them single
     # A series of years stays one, though each year has a row.
     kept = [
         group

@@ -195,9 +195,10 @@ def test_a_question_near_to_one_that_is_declined_is_answered(
     assert tables[table].agrees(question, statement)
 
 
-def test_a_mean_donation_is_their_number_where_nothing_else_is_called_so() -> None:
+def test_a_mean_donation_is_not_how_many_there_are() -> None:
     with closing(donors("age")) as made:
-        assert made.agrees("mean donation", "SELECT avg(n_donations) FROM data")
+        assert made.intent("mean donation") is None
+        assert made.agrees("mean number of donations", "SELECT avg(n_donations) FROM data")
 
 
 def workers_in(year: int, isle: str = "Holm") -> str:

@@ -115,7 +115,6 @@ def test_the_value_of_an_order_is_its_total(orders: Asked, question: str, statem
         ("how many sales were there in 2023", "SELECT count(*) FROM data WHERE year(ordered_on)=2023"),
         ("number of sales by area", by("area", "count(*)")),
         ("count of sales by area", by("area", "count(*)")),
-        ("which area has the fewest sales", most("area", "count(*)", "ASC")),
         ("which customer made the most orders", most("customer", "count(*)")),
         ("how many orders were sold in the North", "SELECT count(*) FROM data WHERE area='North'"),
     ],
@@ -127,7 +126,7 @@ def test_how_many_sales_stays_a_count(orders: Asked, question: str, statement: s
 @pytest.mark.parametrize(
     "question",
     ["average sales per month", "average monthly sales", "average revenue per month", "mean revenue by month",
-     "highest monthly revenue"],
+     "highest monthly revenue", "which area has the fewest sales"],
 )  # fmt: skip
 def test_the_mean_of_the_months_and_that_of_the_orders_are_two(orders: Asked, question: str) -> None:
     assert orders.intent(question) is None
@@ -139,8 +138,10 @@ def test_the_sales_of_each_month_are_added_up(orders: Asked, question: str) -> N
 
 
 @pytest.mark.parametrize(
-    "question", ["how many items were sold", "how many products were ordered", "how many churns were sold"]
-)
+    "question",
+    ["how many items were sold", "how many things were sold", "how many were sold", "how many products were ordered",
+     "how many churns were sold"],
+)  # fmt: skip
 def test_what_was_sold_is_not_counted_by_rows_that_hold_several(orders: Asked, question: str) -> None:
     assert orders.intent(question) is None
 
@@ -201,6 +202,13 @@ def test_what_an_order_comes_to_has_many_names(column: str) -> None:
     with closing(deals(column)) as made:
         assert made.agrees("total sales", f"SELECT sum({column}) FROM data")
         assert made.agrees("which customer spent the most", most("customer", f"sum({column})"))
+
+
+@pytest.mark.parametrize("column", ["total_ex_tax", "amount_paid"])
+def test_a_second_amount_may_be_what_was_meant(column: str) -> None:
+    with closing(deals("total", column)) as made:
+        for question in ("total sales", "revenue by product", "which customer spent the most"):
+            assert made.intent(question) is None
 
 
 @pytest.mark.parametrize("column", ["discount_total", "tax_amount", "shipping_total"])

@@ -223,8 +223,12 @@ def test_customers_of_their_own_column_are_counted_once_each() -> None:
 @pytest.mark.parametrize("noun", ["cars", "teams", "parcels", "lorries"])
 def test_an_unknown_plural_is_believed_where_something_is_said_of_the_rows(scans: Asked, noun: str) -> None:
     assert scans.agrees(f"how many {noun} have a dwell above 30", f"{ALL} WHERE dwell_min>30")
-    assert scans.agrees(f"how many {noun} at north", f"{ALL} WHERE gate='north'")
     assert scans.intent(f"how many {noun}") is None
+
+
+def test_of_a_kind_only_what_rows_are_called_elsewhere_is_believed(scans: Asked) -> None:
+    assert scans.agrees("how many cars at north", f"{ALL} WHERE gate='north'")
+    assert scans.intent("how many parcels at north") is None
 
 
 @pytest.mark.parametrize(

@@ -81,12 +81,13 @@ def claims() -> Asked:
 
 
 def invoices() -> Asked:
-    """One row an invoice; some have no tax."""
+    """One row an invoice, with the day on which it is due; some have no tax."""
     rows: list[list[Value]] = [
-        [f"I{n:03}", TOWNS[n * 7 % 11 % 3], 10.5 + n * 37 % 211, None if n % 4 == 0 else 1.5 + n * 3 % 19]
+        [f"I{n:03}", TOWNS[n * 7 % 11 % 3], START + dt.timedelta(days=n * 9), 10.5 + n * 37 % 211,
+         None if n % 4 == 0 else 1.5 + n * 3 % 19]
         for n in range(100)
-    ]
-    return asked("kiln_invoices", ["invoice_ref", "kiln", "amount", "tax"], rows)
+    ]  # fmt: skip
+    return asked("kiln_invoices", ["invoice_ref", "kiln", "due_date", "amount", "tax"], rows)
 
 
 def parts() -> Asked:
@@ -143,6 +144,20 @@ def runs() -> Asked:
     return asked("packing", ["run_ref", "line", "boxes", "lids"], rows)
 
 
+def berths() -> Asked:
+    """One row a berth, with how many claims there were of it."""
+    rows: list[list[Value]] = [
+        [f"Berth {n:02}", TOWNS[n % 5 % 3], n * 37 % 83, 10 + n * 7 % 31] for n in range(50)
+    ]
+    return asked("berths", ["berth", "town", "n_claims", "hours"], rows)
+
+
+def shops() -> Asked:
+    """One row a shop, which has no name."""
+    rows: list[list[Value]] = [[70 + n, TOWNS[n * 7 % 11 % 3], 1500 + n * 371 % 2900] for n in range(40)]
+    return asked("shops", ["shop_id", "town", "turnover"], rows)
+
+
 @pytest.fixture(scope="module")
 def tables() -> Iterator[dict[str, Asked]]:
     """The tables by what their rows are."""
@@ -161,6 +176,8 @@ def tables() -> Iterator[dict[str, Asked]]:
         prizes,
         gadgets,
         runs,
+        berths,
+        shops,
     )
     with ExitStack() as stack:
         yield {made.__name__: stack.enter_context(closing(made())) for made in makers}
@@ -187,6 +204,9 @@ DECLINED = {
         "how many orders were shipped in March", "how many orders were shipped in 2022", "orders shipped in March 2023",
         "total of orders shipped in 2023", "orders shipped by month", "how many orders were delivered in 2022",
     ]),
+    "the day of its making, and not when it is due": (invoices, [
+        "how many invoices were created in 2023", "how many invoices were placed in 2023",
+    ]),
     "another deed than the two of the table": (tickets, [
         "tickets answered in March", "how many tickets were resolved in 2023",
     ]),
@@ -209,7 +229,8 @@ DECLINED = {
     ]),
     "nearly, and not just": (cellars, [
         "how many rows with temperature around 15", "how many rows with temperature about 15",
-        "rows with temperature of approximately 15",
+        "rows with temperature of approximately 15", "how many rows where the temperature is around 15",
+        "rows where the temperature is about 15",
     ]),
     "none left, and not all": (parts, ["out of stock", "which items are out of stock"]),
     "a name for each of them": (staff, [
@@ -220,6 +241,8 @@ DECLINED = {
     "a claim's amount, and how many it is of": (claims, ["highest claim per employee", "highest claim by employee"]),
     "on one purpose, in several currencies": (claims, ["which employee spent the most on hotels"]),
     "one number of one line, or of both columns": (runs, ["total boxes packed by line 4", "combined boxes and lids"]),
+    "what one claim comes to, and not how many": (berths, ["average claim", "highest claim", "median claim", "highest claim per town"]),
+    "a name that is not there": (shops, ["what is the name of the shop with the highest turnover"]),
 }  # fmt: skip
 """What the words ask for is not in the table."""
 
@@ -310,6 +333,7 @@ ANSWERED = {
          "SELECT DISTINCT purpose FROM data WHERE employee='Ada Holm' ORDER BY 1"),
     ],
     invoices: [
+        ("how many invoices are due in 2023", count("year(due_date)=2023")),
         ("how many invoices without tax", count("tax IS NULL")),
         ("invoices without tax", "SELECT invoice_ref FROM data WHERE tax IS NULL ORDER BY 1"),
         ("total amount", "SELECT sum(amount) FROM data"),
@@ -356,10 +380,19 @@ ANSWERED = {
     ],
     runs: [
         ("total boxes of line 4", "SELECT sum(boxes) FROM data WHERE line='line 4'"),
+        ("average lids of line 4 by line", "SELECT avg(lids) FROM data WHERE line='line 4'"),
         ("total boxes by line", by("line", "sum(boxes)")),
         ("total boxes and lids", "SELECT sum(boxes), sum(lids) FROM data"),
         ("combined boxes of line 1 and line 4", "SELECT sum(boxes) FROM data WHERE line IN ('line 1', 'line 4')"),
         ("how many runs have 200 boxes and over 500 lids", count("boxes=200 AND lids>500")),
+    ],
+    berths: [
+        ("average claims", "SELECT avg(n_claims) FROM data"),
+        ("highest number of claims", "SELECT max(n_claims) FROM data"),
+    ],
+    shops: [
+        ("which shop has the highest turnover", row("shop_id", "turnover")),
+        ("what is the highest turnover", "SELECT max(turnover) FROM data"),
     ],
 }  # fmt: skip
 """Near to what is declined, and in the table."""

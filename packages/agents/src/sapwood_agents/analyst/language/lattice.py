@@ -107,9 +107,7 @@ class Lattice:
             if any(kind == "s" for kind, _ in meanings) and self._linker.values(span):
                 meanings = [entry for entry in meanings if entry[0] != "s"]  # a positive test
             for kind, payload in meanings:
-                noun = (
-                    kind == "y" and start and token.word in _NOUNS_TOO and not _asks_by_verb(tokens[:start])
-                )
+                noun = kind == "y" and start and token.word in _NOUNS_TOO and _is_noun(tokens, start)
                 noun = noun or (kind == "y" and token.lemma == "name" and _followed_by(tokens, end, "of"))
                 noun = noun or (kind == "Y" and token.word == "and" and _number_at(tokens, end))
                 if not noun and not (kind == "y" and is_row and end == start + 1):
@@ -369,6 +367,14 @@ _ASKING = frozenset(
     "am would want need wish wonder can could may might have had know think see like do get just was will "
     "ask mean".split()
 )
+
+
+def _is_noun(tokens: tuple[Token, ...], start: int) -> bool:
+    """Whether a word that may be a verb is none: `the cost`."""
+    return tokens[start - 1].word in _BEFORE_NOUNS or not _asks_by_verb(tokens[:start])
+
+
+_BEFORE_NOUNS = frozenset("the a average mean median total highest lowest".split())
 
 
 def _asks_by_verb(before: tuple[Token, ...]) -> bool:

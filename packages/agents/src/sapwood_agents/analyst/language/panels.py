@@ -22,6 +22,12 @@ _LEAST = 0.3
 _CELLS = (0.6, 4.0)
 """How many places a grid may have for each row: two rows for some, none for others."""
 _COUNTS = {("count",), ("freq",), ("frequency",), ("cnt",), ("case",)}
+_LABELS = frozenset("name title label id code key number no".split())
+_AMOUNTS = frozenset(
+    "earning wage saving salary income revenue cost expense price fee spending rating score temperature "
+    "weight height rate emission level size length".split()
+)
+"""What is measured, though in the plural."""
 _NO_COUNTS = frozenset("year month day hour quarter week id code rank age score index number zip".split())
 
 
@@ -87,9 +93,11 @@ def counts_many(column: ColumnCard, noun: str, card: TableCard) -> bool:
     Not where other columns say something of a single one: `sale_price`.
     """
     plural = column.name.casefold().endswith(("s", "count"))
+    if noun in _AMOUNTS:
+        return False
     if not (column.is_number and plural and name_words(column.name)[-1:] == (noun,)):
         return False
-    if rows_have_names(card):
+    if len(name_words(column.name)) > 1 and rows_have_names(card):
         return False  # each row is one of them
     return not any(
         other.is_number
@@ -100,9 +108,15 @@ def counts_many(column: ColumnCard, noun: str, card: TableCard) -> bool:
     )
 
 
+def _names_a_row(column: ColumnCard, card: TableCard) -> bool:
+    """Whether the column only names or numbers rows; a unique `village` says what they are instead."""
+    unique = column.distinct >= card.rows and column.nulls == 0
+    return unique and (column.type is not ColumnType.TEXT or name_words(column.name)[-1] in _LABELS)
+
+
 def _total_of_kinds(card: TableCard, whole: list[ColumnCard]) -> str | None:
     """`total` beside the numbers of each kind that it adds up, where nothing names or numbers a row."""
-    if any(column.distinct >= card.rows - column.nulls for column in card.columns):
+    if any(_names_a_row(column, card) for column in card.columns):
         return None
     totals = [column for column in whole if name_words(column.name) == ("total",)]
     if len(totals) != 1 or not isinstance(totals[0].high, int) or totals[0].low not in (0, 1):
@@ -131,6 +145,8 @@ def _counted_in_grid(card: TableCard, whole: list[ColumnCard]) -> str | None:
 def _says_how_many(column: ColumnCard) -> bool:
     """Whether the name is one of many things, or of what was done to them: `visits`, `admitted`."""
     last = re.split(r"[\W_]+", column.name.casefold())[-1]
+    if lemma(last) in _AMOUNTS:
+        return False
     many = last.endswith("s") and not last.endswith(("ss", "us", "is")) and lemma(last) not in UNITS
     return many or last.endswith("ed")
 

@@ -31,6 +31,7 @@ _COMPARATIVES = frozenset(
 _MEANS = frozenset("average avg mean median".split())
 _AMOUNTS = frozenset("spend spending expenditure revenue takings turnover".split())
 _OURS = frozenset("our the my their was were is are".split())
+_SPANS = frozenset("year month week day hour quarter decade season".split())
 _A_CLAUSE = 2
 _ANYBODY = frozenset("anyone anybody".split())
 _ENDS = frozenset("most least best worst max min maximum minimum top record".split())
@@ -65,7 +66,7 @@ class Rewording:
             after = [other.word for other in tokens[index + 1 : index + 3]]
             if index <= skipped:
                 continue
-            if after == ["by", token.word]:
+            if after == ["by", token.word] and token.word in _SPANS:
                 continue  # "year by year"
             if token.word in _ANYBODY and len(after) < _A_CLAUSE and _sought(tokens[:index]):
                 continue  # "the lowest score anyone got"

@@ -138,6 +138,8 @@ def row_nouns(card: TableCard) -> frozenset[str]:
     } - called  # fmt: skip
     if several_in_a_row(card):
         nouns -= {"item"} - called - titled(card)
+    yes_no = {word for c in card.columns if c.is_flag for word in name_words(c.name)}
+    nouns -= {noun for noun in nouns - titled(card) if (bases(noun) | {noun.removesuffix("r")}) & yes_no}
     times = [c.name for c in card.columns if c.is_time or name_words(c.name)[-1:] in (("year",), ("season",))]
     kinds |= {
         name_words(c.name)[:1]

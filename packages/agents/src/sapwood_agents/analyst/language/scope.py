@@ -12,6 +12,7 @@ from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.nodes import Node
 from sapwood_agents.analyst.language.periods import Periods
 from sapwood_agents.analyst.language.rows import row_nouns, titled
+from sapwood_agents.analyst.language.takings import takings
 from sapwood_agents.analyst.language.tokens import name_words, tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
@@ -203,6 +204,8 @@ class Scope:
         words = name_words(column.name)
         if words[-1] in _PRICES and words[0] in ("unit", "per", "each"):
             return False
+        if column is takings(self.card):
+            return True
         return column.is_number and (bool(set(words) & _ADDITIVE) or self.linker.counts(column.name))
 
     def adds_up(self, column: ColumnCard) -> bool:

@@ -31,15 +31,17 @@ _AGGREGATES = frozenset(
 
 def takings(card: TableCard) -> ColumnCard | None:
     """The one column that holds what each deal comes to; none where two of them could be meant."""
+    found = deals_come_to(card)
+    return found[0] if len(found) == 1 and _is_whole(found[0]) else None
+
+
+def deals_come_to(card: TableCard) -> list[ColumnCard]:
+    """All columns that may hold what a deal comes to; none in a table of something else."""
     described = {word for column in card.columns for word in name_words(column.name)}
     described |= set(name_words(card.title)[-1:])
     if len(described & _OF_DEALS) < 2:
-        return None
-    found = [column for column in card.columns if column.is_number and _is_whole(column)]
-    others = [
-        column for column in card.columns if column.is_number and column not in found and _may_be(column)
-    ]
-    return found[0] if len(found) == 1 and not others else None
+        return []
+    return [column for column in card.columns if column.is_number and (_is_whole(column) or _may_be(column))]
 
 
 def only_money(linker: Linker) -> ColumnCard | None:

@@ -112,6 +112,10 @@ _ORIGINS = frozenset(
 _LIVED = frozenset("lived served operated".split())
 """At the end of a question these may be what it asks: who lived, who served."""
 
+_LEFT = frozenset("left leave churn churned attrition quit exited exit retained retention turnover".split())
+_STAYED = frozenset("stay stays stayed staying leave leaves left leaving quit quits keep keeps kept".split())
+"""Where a yes/no column says who left these are what is asked."""
+
 _TRADING = frozenset(
     "sell sells sold selling buy buys bought buying purchase purchased order ordered".split()
 )
@@ -139,6 +143,8 @@ class Verbs:
         self._verbs -= {
             str(value).casefold() for c in linker.card.columns if c.enumerated for value in c.values
         }
+        if yes_no & _LEFT:
+            self._verbs -= _STAYED
         if sum(column.is_time for column in linker.card.columns) <= 1:
             self._verbs |= _ORIGINS
 

@@ -41,7 +41,7 @@ _LATE = frozenset(
 _ENDS = frozenset(
     "deprecation expiry expiration due end closing resolution delivery return update modified updated".split()
 )
-_EARLY = frozenset("release launch open publish found create order place submit register start".split())
+_EARLY = frozenset("issue release launch open publish found create order place submit register start".split())
 _WITHOUT = frozenset("without excluding exclude before net".split())
 _OUTRIGHT = 0.97
 _TWO = 2
@@ -94,9 +94,13 @@ def of_all_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         part for part in parts_of(intent)
         if part.column not in keys and not all(_lies_in(name, part.column) for name in several)
     ]  # fmt: skip
+    never = tuple(node.text for node in nodes if node.kind == "!" and node.text.casefold() == "never")
+    if never and others:
+        return never
     if any(_is_negated(part) or isinstance(part, AgainstAverage) for part in others):
         return tuple(node.text for node in nodes if node.kind in "!a") or tuple(several)
-    said = tuple(sorted(_OF_EACH & scope.passed_over))
+    twice = re.search(r"D[P]*&[P]*D", letters(nodes))
+    said = tuple(sorted(_OF_EACH & scope.passed_over)) or (("and",) if twice else ())
     return said if others else ()
 
 
@@ -157,6 +161,17 @@ def _never(operator: Operator, value: float, low: float, high: float) -> bool:
     )
 
 
+def of_everything(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the average age of women and of men` is asked of each, for all rows are one or the other."""
+    return tuple(
+        part.column for part in parts_of(intent)
+        if isinstance(part, Membership) and not part.negated and len(part.values) > 1
+        and len(part.values) >= scope.card.by_name[part.column].distinct
+        and part.column not in {group.column for group in intent.groups}
+        and any(m.aggregate not in (Aggregate.COUNT, Aggregate.SUM) for m in intent.measures)
+    )  # fmt: skip
+
+
 def amount_without(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     """`amount without tax` is another amount, and not that of the rows without a tax."""
     empty = {part.column for part in parts_of(intent) if isinstance(part, Missing) and not part.negated}
@@ -181,7 +196,8 @@ def dated_by_another(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tu
         for word in name_words(column.name) if len(word) > _SHORT and word not in chosen
     }  # fmt: skip
     spoken = {word for node in nodes if node.kind in "Vx" for word in node.text.casefold().split()}
-    found = {word for word in scope.passed_over if _is_deed(word, _LATE) and not _is_deed(word, chosen)}
+    late = scope.passed_over | {word for word in spoken if word.endswith(("ed", "aid", "ent"))}
+    found = {word for word in late if _is_deed(word, _LATE) and not _is_deed(word, chosen)}
     if chosen & _ENDS or _is_deed("".join(chosen & _LATE), _LATE):
         found |= {word for word in scope.passed_over if _is_deed(word, _EARLY) and not _is_deed(word, chosen)}
     found |= {word for word in spoken if word.endswith("ed") and _is_deed(word, others)}
@@ -205,7 +221,10 @@ def left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str,
         all_of_them = "r" in letters(nodes[max(0, index - 2) : index]) and not node.payload.is_flag
         names_rows = node.payload.distinct >= _NEARLY * (scope.card.rows - node.payload.nulls)
         names_rows = names_rows or name_words(node.payload.name)[-1] == name_words(scope.card.title)[-1]
-        if not (all_of_them or names_rows or scope.calendar.is_temporal(node.payload)):
+        before = nodes[index - 1] if index else None  # "in a single quarter", "in every quarter"
+        apart = before is not None and before.kind in "PE" and before.text.casefold() != "per"
+        timed = scope.calendar.is_temporal(node.payload) and not apart
+        if not (all_of_them or names_rows or timed):
             found.append(node.text)
     return tuple(found)
 

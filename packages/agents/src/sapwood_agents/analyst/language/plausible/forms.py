@@ -15,15 +15,16 @@ from sapwood_agents.analyst.intent import (
 )
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.panels import several_in_a_row
-from sapwood_agents.analyst.language.rows import is_person
+from sapwood_agents.analyst.language.rows import is_person, titled
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
+from sapwood_agents.analyst.language.takings import deals_come_to
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
 _ENDS = (Aggregate.MIN, Aggregate.MAX)
 _COUNTS = (Aggregate.COUNT, Aggregate.DISTINCT)
-_COUNTS_ROWS = ("most", "fewest", "the most", "least")
+_COUNTS_ROWS = frozenset({"most", "fewest", "the most", "least"})
 _PERIODS = ("day", "week", "month", "quarter", "year")
 _PAID = frozenset("spent spend spends paid pay pays earned earn earns owed".split())
 _TRADED = frozenset("sold bought purchased ordered sell buy order purchase".split())
@@ -35,7 +36,7 @@ _IDS = frozenset("id code number no key".split())
 def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`which X …` wants an X, `who` somebody: no number, and nothing else as the key."""
     names = [
-        node.text for node, after in pairwise(nodes[1:])
+        node.text for node, after in pairwise(nodes)
         if node.kind == "L" and after.kind == "O" and node.text.casefold() in _NAMES
     ]  # fmt: skip
     if names and intent.shape is Shape.NUMBER:
@@ -47,7 +48,8 @@ def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
     if asked.start != nodes[match.end() - 1].start + 1:
         return ()  # "what does a size 9 boot cost"
     if intent.shape in (Shape.NUMBER, Shape.DIFFERENCE, Shape.RATIO):
-        times = [m for m in intent.measures if m.aggregate in _ENDS and _is_time(m, scope)]
+        thing = _is_thing(asked, scope)
+        times = [m for m in intent.measures if m.aggregate in _ENDS and _is_time(m, scope) and not thing]
         return () if times else (nodes[match.end() - 1].text, asked.text)
     if asked.kind == "C" and not asked.payload.is_number and not asked.payload.is_flag:
         shown = {group.column for group in intent.groups} | {intent.key} | {m.column for m in intent.measures}
@@ -66,23 +68,14 @@ def rows_for_values(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tup
     return (counted.text,) if counted.payload.name in texts and alike else ()
 
 
-def time_left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """`in a single quarter`, `in every month`: a span of time that has no part in the intent."""
-    used = {group.column for group in intent.groups} | {part.column for part in parts_of(intent)}
-    used |= {m.column for m in intent.measures if m.column} | {intent.key}
-    if any(name and scope.calendar.is_temporal(scope.card.by_name[name]) for name in used):
-        return ()
-    parts = {part for part, column in scope.calendar.parts.items() if column.name in used}
-    return tuple(
-        node.text for before, node in pairwise(nodes)
-        if node.kind == "G" and before.kind in "PE" and node.payload[0] in _PERIODS
-        and node.payload[0] not in parts and not scope.calendar.rows_are(node.payload[0])
-    )  # fmt: skip
+def _is_thing(asked: Node, scope: Scope) -> bool:
+    if asked.kind == "R":
+        return asked.payload not in (*_PERIODS, "date", "time", "hour")
+    return not asked.payload.is_number and not scope.calendar.is_temporal(asked.payload)
 
 
-def part_of_a_flag(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+def part_of_a_flag(nodes: list[Node], scope: Scope) -> tuple[str, ...]:
     """`how many guests` are not those of `is_repeated_guest`."""
-    del intent
     return tuple(
         node.text for node in nodes
         if node.kind == "C" and node.payload.is_flag and _qualified(node, scope)
@@ -112,6 +105,48 @@ def counted_for_money(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
         if several_in_a_row(scope.card) and not deals and "K" in letters(nodes)
         else ()
     )
+
+
+def grouped_by_a_condition(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`by hour, damaged only`: a yes/no that picks rows and groups none."""
+    flags = {g.column for g in intent.groups if scope.card.by_name[g.column].is_flag}
+    named = tuple(n.text for n in nodes if n.kind == "C" and n.payload.name in flags)
+    return named if "only" in scope.passed_over and len(intent.groups) > 1 else ()
+
+
+def kinds_of_rows(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`how many team seasons` counts seasons, and not teams; `season by season` lists each."""
+    again = re.search(r"RBR", letters(nodes))
+    if again and nodes[again.start()].payload == nodes[again.end() - 1].payload:
+        return (nodes[again.start()].text,)
+    match = re.match(r"P?KF?CR", letters(nodes))
+    different = any(m.aggregate is Aggregate.DISTINCT for m in intent.measures)
+    if match is None or not different:
+        return ()
+    column, row = nodes[match.end() - 2 : match.end()]
+    return (column.text, row.text) if row.start == column.start + len(column.text.split()) else ()
+
+
+def who_is_a_row(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`who spent the most` is nobody's order number."""
+    key = scope.card.by_name[intent.key] if intent.key else None
+    who = tuple(n.text for n in nodes if n.kind == "W" and n.payload == ("who",))
+    if key is None or not who or any(is_person(noun) for noun in titled(scope.card)):
+        return ()
+    return who if key is scope.number() or name_words(key.name)[-1] in _IDS else ()
+
+
+def sales_of_several_amounts(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`sales by area`: how many, or which of two totals; `the average claim` is no number of claims."""
+    if any(node.kind == "K" for node in nodes):
+        return ()
+    mean = re.search(r"AR", letters(nodes))
+    said = nodes[mean.end() - 1].text if mean and nodes[mean.start()].payload[0] == "mean" else ""
+    if said and not said.casefold().endswith("s") and not any(m.column for m in intent.measures):
+        return (said,)
+    counts = bool(intent.measures) and all(m.aggregate is Aggregate.COUNT for m in intent.measures)
+    sales = tuple(n.text for n in nodes if n.kind == "R" and n.payload == "sale")
+    return sales if counts and deals_come_to(scope.card) else ()
 
 
 def who_of_each(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
@@ -147,13 +182,12 @@ def by_kind_or_column(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
 
 def with_the_biggest(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     """`the rep of the biggest order by total` is that of one row."""
-    row = re.search(r"C[OPf]+[SJ]R", letters(nodes))
-    few = row and nodes[row.end() - 2].text.casefold() in _COUNTS_ROWS
-    return (
-        (nodes[row.end() - 2].text,)
-        if row and not few and intent.shape is Shape.RANKING and intent.groups
-        else ()
-    )
+    row = re.search(r"C[OPf]+(?:[SJ]R|RH[SJ])", letters(nodes))
+    pooled = any(m.aggregate in (Aggregate.SUM, Aggregate.MEAN) for m in intent.measures)
+    if row is None or not pooled or intent.shape is not Shape.RANKING:
+        return ()
+    said = nodes[row.start() : row.end()]
+    return () if {n.text.casefold() for n in said} & _COUNTS_ROWS else (said[-1].text,)
 
 
 def asked_for_a_number(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:

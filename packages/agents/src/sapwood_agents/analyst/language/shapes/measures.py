@@ -15,7 +15,7 @@ from sapwood_agents.analyst.language.units import COUNTING_UNITS
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 
-_MONEY = frozenset({"sale", "order", "payment", "purchase", "bill", "invoice"})
+_MONEY = frozenset("sale order payment purchase bill invoice inventory stock budget".split())
 """`total sales` may be how many or how much."""
 
 _NEARLY = 0.9

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
-from sapwood_agents.analyst.language.concepts import SYNONYMS
 from sapwood_agents.analyst.language.panels import (
     counts_many,
     repeated_over_time,
@@ -50,10 +49,6 @@ _QUALIFIED = frozenset(
     "native full first last short long common display file official family given english local user".split()
 )
 _FEW = 30
-_AMOUNTS = frozenset(
-    "revenue turnover stock inventory budget funding income earning salary price cost fee charge debt".split()
-)
-"""Amounts are no rows, though a file may be called by one: `stock` in a file `inventory`."""
 _NEARLY_ALL = 0.9
 """A name that so many rows have to themselves says what a row is."""
 
@@ -118,9 +113,6 @@ def row_nouns(card: TableCard) -> frozenset[str]:
         nouns |= _READINGS
     nouns |= {wider for noun in tuple(nouns) for wider in _WIDER.get(noun, "").split()}
     nouns |= also_called(frozenset(nouns - ANY_TABLE - _MANY_THINGS)) - (_columns_of_one_word(card) - nouns)
-    for kind in SYNONYMS:
-        if titled(card) & kind:
-            nouns |= kind - described - _AMOUNTS
     kinds = {
         name_words(c.name)
         for c in card.columns

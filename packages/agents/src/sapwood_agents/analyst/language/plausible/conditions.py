@@ -21,6 +21,7 @@ from sapwood_agents.analyst.intent import (
     QueryIntent,
     Shape,
     TextMatch,
+    columns_of,
     parts_of,
 )
 from sapwood_agents.analyst.language.nodes import Node, letters
@@ -92,7 +93,8 @@ def of_all_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         return ()
     others = [
         part for part in parts_of(intent)
-        if part.column not in keys and not all(_lies_in(name, part.column) for name in several)
+        if not set(columns_of(part)) & set(keys)
+        and not all(_lies_in(name, columns_of(part)[0]) for name in several)
     ]  # fmt: skip
     never = tuple(node.text for node in nodes if node.kind == "!" and node.text.casefold() == "never")
     if never and others:
@@ -196,7 +198,9 @@ def dated_by_another(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tu
         for word in name_words(column.name) if len(word) > _SHORT and word not in chosen
     }  # fmt: skip
     spoken = {word for node in nodes if node.kind in "Vx" for word in node.text.casefold().split()}
-    late = scope.passed_over | {word for word in spoken if word.endswith(("ed", "aid", "ent"))}
+    late = set(scope.passed_over)
+    if len(scope.calendar.dates) > 1:
+        late |= {word for word in spoken if word.endswith(("ed", "aid", "ent"))}
     found = {word for word in late if _is_deed(word, _LATE) and not _is_deed(word, chosen)}
     if chosen & _ENDS or _is_deed("".join(chosen & _LATE), _LATE):
         found |= {word for word in scope.passed_over if _is_deed(word, _EARLY) and not _is_deed(word, chosen)}

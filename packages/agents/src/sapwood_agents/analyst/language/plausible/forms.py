@@ -172,7 +172,7 @@ def by_kind_or_column(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
     if intent.shape not in (Shape.RANKING, Shape.NUMBER):
         return ()
     keys = {group.column for group in intent.groups}
-    keys |= {m.column for m in intent.measures if m.aggregate is Aggregate.DISTINCT}
+    keys |= {m.column for m in intent.measures if m.column and m.aggregate is Aggregate.DISTINCT}
     return tuple(
         node.text for before, node in pairwise(nodes)
         if node.kind == "C" and node.payload.name in keys and before.kind in "SJK"

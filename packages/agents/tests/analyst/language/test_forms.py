@@ -295,3 +295,18 @@ def test_things_are_counted_once_and_what_the_file_is_called_by_rows(
 
 def test_how_many_of_what_happened_is_not_guessed_at(relays: Asked) -> None:
     assert relays.intent("how many weathers") is None
+
+
+def test_a_text_of_two_words_is_not_cut_and_no_letter_is_passed_over() -> None:
+    kinds = ["Red Oak", "Red Elm", "Ash", "Alder"]
+    rows: list[list[Value]] = [[kinds[number % 4], 3 + number] for number in range(40)]
+    with closing(asked("timbers", ["kind", "rings"], rows)) as timbers:
+        assert timbers.intent("how many timbers have a kind that contains the word Sea Timber") is None
+        assert timbers.intent("how many kinds start with A") is None
+        assert timbers.agrees('how many timbers have a kind that contains "red"', "SELECT 20")
+
+
+def test_the_average_order_value_is_no_mean_of_order_ids() -> None:
+    rows: list[list[Value]] = [[100 + n, ("Ada", "Ben")[n % 2], 1 + n % 7, 5 + n * 3 % 11] for n in range(40)]
+    with closing(asked("orders", ["order_id", "customer", "quantity", "total"], rows)) as orders:
+        assert orders.agrees("average order value", "SELECT avg(total) FROM data")

@@ -10,6 +10,14 @@ import heapq
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sapwood_agents.analyst.language.beside import (
+    is_noun,
+    kinds_barred,
+    may_be_unit,
+    number_at,
+    runs_on,
+    speaks_of_oneself,
+)
 from sapwood_agents.analyst.language.concepts import SYNONYMS
 from sapwood_agents.analyst.language.dates import dates_at
 from sapwood_agents.analyst.language.dimensions import DIMENSIONS
@@ -36,8 +44,6 @@ UNKNOWN = "?"
 PATHS = 6
 WORSE = 0.65
 """A path this much worse than the best one leaves a word's likely meaning aside."""
-_OVER_TIME = frozenset("total sum average mean median count".split())
-_EDITS = frozenset("change replace rename update delete overwrite edit modify".split())
 _LONGEST = 8
 _LISTED = frozenset("by per each every and".split())
 _SPELLED = 0.999
@@ -107,10 +113,8 @@ class Lattice:
             if any(kind == "s" for kind, _ in meanings) and self._linker.values(span):
                 meanings = [entry for entry in meanings if entry[0] != "s"]  # a positive test
             for kind, payload in meanings:
-                noun = kind == "y" and start and token.word in _NOUNS_TOO and _is_noun(tokens, start)
-                noun = noun or (kind == "y" and token.lemma == "name" and _followed_by(tokens, end, "of"))
-                noun = noun or (kind == "Y" and token.word == "and" and _number_at(tokens, end))
-                if not noun and not (kind == "y" and is_row and end == start + 1):
+                noun = kind == "y" and (is_noun(tokens, start, end) or (is_row and end == start + 1))
+                if not noun and not (kind == "Y" and token.word == "and" and _goes_on(tokens, end)):
                     add(kind, end, payload=payload)
             if token.kind == "symbol":
                 continue
@@ -155,7 +159,7 @@ class Lattice:
                 t.word in ("in", "within") for t in tokens[start + 1 : start + 3]
             ):
                 continue  # "love" in the title: a part of it
-            values = [] if _speaks_of_oneself(tokens, start) else self._linker.values(span)
+            values = [] if speaks_of_oneself(tokens, start) else self._linker.values(span)
             if all(each.lemma in self._title and each.text.islower() for each in span):
                 values = [link for link in values if not self._linker.names_many(link.column)]
             if (
@@ -218,20 +222,10 @@ class Lattice:
         ):
             options = [item for item in options if item.kind != "R"]
             add("_", start + 1)  # "what do people pay"
-        if token.word in _EDITS and start == 0:
-            options = []  # the table is asked, not written
-        if token.lemma == "show" and start and tokens[start - 1].word in _BEFORE_SHOW:
-            options = [item for item in options if item.kind not in "_yL"]  # what is shown on a screen
-        if token.word in _NEARLY and after is not None and after.number is not None:
-            options = []  # "around 15" is not 15
-        if token.word in ("including", "incl") and after is not None and self._linker.columns((after,)):
-            options = []  # another amount
-        if token.lemma == "stand" and after is not None and after.word == "for":
-            options = []  # no table says what its codes mean
-        if token.word in ("running", "rolling", "moving") and after is not None and after.word in _OVER_TIME:
-            options = [item for item in options if item.kind == "C"]  # a running total is no total
-        if token.word == "where" and start == 0:
-            options = []  # a place is asked for, and no slot of the grammar is one
+        if (barred := kinds_barred(tokens, start, self._linker)) is not None:
+            options = [item for item in options if barred != "*" and item.kind not in barred]
+        if runs_on(tokens, start):
+            options = [item for item in options if item.kind == "C"]
         if (
             token.word == "one"
             and start
@@ -266,7 +260,7 @@ class Lattice:
             unit = (
                 UNITS.get(" ".join(each.lemma for each in tokens[start:end])) if end <= len(tokens) else None
             )
-            if unit and start and _may_be_unit(tokens, start, end):
+            if unit and start and may_be_unit(tokens, start, end):
                 if tokens[start - 1].word == "in" and token.word != token.lemma:
                     options = [item for item in options if item.kind != "G"]  # "in hours" is no group
                 add("U", end, payload=unit)
@@ -329,57 +323,12 @@ class Lattice:
         return False
 
 
-_BEFORE_SHOW = frozenset("which what the each per every by many a average of most any this".split())
 _COUNTED = frozenset("number count share percentage percent proportion total sum average all".split())
-_NEARLY = frozenset("around about approximately roughly circa nearly almost approx".split())
 _ORDERS = frozenset("return report".split())
 _AFTER_ORDERS = frozenset("the all a an me us only each every any how which what number".split())
 """`return the rate` is an order, `return rate` a thing."""
 _SUBJECTS = PEOPLE | {"customer", "client", "buyer", "guest", "folk", "user", "visitor"}
 _AUXILIARIES = frozenset("do does did can could when".split())
-_NOUNS_TOO = frozenset(
-    "cost costs charge charges purchase purchases bill place places result results release issue score "
-    "rate grade base hand feature features lead show shows".split()
-)
-_AUXILIARY = frozenset("do does did that which who what to when they we people it not".split())
-
-
-def _followed_by(tokens: tuple[Token, ...], end: int, word: str) -> bool:
-    return end < len(tokens) and tokens[end].word == word
-
-
-def _number_at(tokens: tuple[Token, ...], end: int) -> bool:
-    """`200 boxes and over 500 lids`: what is over 500 follows."""
-    return end < len(tokens) and tokens[end].number is not None
-
-
-def _speaks_of_oneself(tokens: tuple[Token, ...], start: int) -> bool:
-    """Whether `I` is who asks and no value: `I would like to know`, `if I may`."""
-    if tokens[start].word != "i":
-        return False
-    before = tokens[start - 1].word if start else ""
-    after = tokens[start + 1].word if start + 1 < len(tokens) else ""
-    return before in _ASKED or after in _ASKING
-
-
-_ASKED = frozenset("do did can could may might should shall if am would that what when".split())
-_ASKING = frozenset(
-    "am would want need wish wonder can could may might have had know think see like do get just was will "
-    "ask mean".split()
-)
-
-
-def _is_noun(tokens: tuple[Token, ...], start: int) -> bool:
-    """Whether a word that may be a verb is none: `the cost`."""
-    return tokens[start - 1].word in _BEFORE_NOUNS or not _asks_by_verb(tokens[:start])
-
-
-_BEFORE_NOUNS = frozenset("the a average mean median total highest lowest".split())
-
-
-def _asks_by_verb(before: tuple[Token, ...]) -> bool:
-    return any(token.word in _AUXILIARY for token in before)
-
 
 _WITHIN = frozenset("at in on during per".split())
 """`at a single stop`: of each row, not of all together."""
@@ -387,7 +336,6 @@ _BEFORE_SINGLE = frozenset("which what any a one the every each".split())
 _DISTINCT = frozenset("distinct different unique".split())
 _BEFORE_A_NOUN = frozenset("the this that average each other same whole single".split())
 """After these `one` stands for a noun, not for a number."""
-_TIMES = frozenset({"year", "month", "week", "day", "hour"})
 
 
 def _naming(noun: str) -> set[tuple[str, str]]:
@@ -395,15 +343,9 @@ def _naming(noun: str) -> set[tuple[str, str]]:
     return {(noun, word) for word in ("id", "name", "title", "number", "no", "key", "code")}
 
 
-def _may_be_unit(tokens: tuple[Token, ...], start: int, end: int) -> bool:
-    """After a number, after `how many` and `in`; there times only in the plural, for `in year` is none."""
-    before, last = tokens[start - 1], tokens[end - 1]
-    if before.number is not None or before.unit:
-        return True
-    if tokens[start].kind == "symbol":
-        return before.word == "in"
-    plural = last.word != last.lemma or last.lemma not in _TIMES
-    return plural and (before.word in ("in", "many", "by") or tokens[start].inside)
+def _goes_on(tokens: tuple[Token, ...], end: int) -> bool:
+    """`200 boxes and over 500 lids`, `in May and after July`: another number or date follows."""
+    return number_at(tokens, end) or (end < len(tokens) and bool(dates_at(tokens, end)))
 
 
 def columns_at(options: list[Item]) -> bool:

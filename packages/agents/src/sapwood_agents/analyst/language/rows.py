@@ -12,7 +12,7 @@ from sapwood_agents.analyst.language.panels import (
     several_in_a_row,
 )
 from sapwood_agents.analyst.language.spelling import bases
-from sapwood_agents.analyst.language.things import CALLED_ALSO, SAME_THING, also_called
+from sapwood_agents.analyst.language.things import CALLED_ALSO, DESCRIPTIONS, SAME_THING, also_called
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
@@ -166,84 +166,6 @@ def titled(card: TableCard) -> set[str]:
     return found
 
 
-_DESCRIPTIONS: tuple[tuple[str, str], ...] = (
-    ("home away", "match game fixture"),
-    ("team opponent", "match game fixture"),
-    ("latitude longitude name", "place location"),
-    ("lat lon name", "place location"),
-    ("lat lng name", "place location"),
-    ("price bedroom", "house home property"),
-    ("title director", "movie film"),
-    ("title genre runtime", "movie film"),
-    ("title author", "book"),
-    ("artist track", "song track"),
-    ("salary department", "employee worker person people staff"),
-    ("origin dest carrier", "flight"),
-    ("origin destination airline", "flight"),
-    ("magnitude depth", "earthquake quake event"),
-    ("capital population", "country"),
-    ("model horsepower", "car vehicle"),
-    ("model mpg", "car vehicle"),
-    ("make model", "car vehicle"),
-    ("model cylinder", "car vehicle"),
-    ("model cyl", "car vehicle"),
-    ("model transmission", "car vehicle"),
-    ("model mileage", "car vehicle"),
-    ("survived fare", "passenger person people"),
-    ("patient diagnosis", "patient person people"),
-    ("calorie protein", "food item product"),
-    ("order quantity", "order sale"),
-    ("price date bedroom", "sale transaction deal"),
-    ("invoice quantity", "line"),
-    ("wage occupation", "worker employee person people"),
-    ("wage education", "worker employee person people"),
-    ("wage experience", "worker employee person people"),
-    ("salary education", "worker employee person people"),
-    ("salary experience", "worker employee person people"),
-    ("salary occupation", "worker employee person people"),
-    ("earning occupation", "worker employee person people"),
-    ("sepal petal", "flower plant"),
-    ("party chamber", "member legislator lawmaker politician person people"),
-    ("party district", "member legislator lawmaker politician person people"),
-    ("species homeworld", "character"),
-    ("loan income", "borrower applicant client customer person people"),
-    ("loan purpose", "borrower applicant client customer person people"),
-    ("smoker charge", "patient client customer policyholder beneficiary person people"),
-    ("cholesterol age", "patient subject person people"),
-    ("bmi age", "patient subject participant person people"),
-    ("glucose age", "patient subject person people"),
-    ("tumor age", "patient person people"),
-    ("treatment age", "patient subject participant person people"),
-    ("species island", "bird animal specimen"),
-    ("breed name", "animal pet"),
-    ("league club", "player athlete"),
-    ("position goal", "player athlete person people"),
-    ("position team", "player athlete person people"),
-    ("victim weapon", "case incident crime"),
-    ("suspect weapon", "case incident crime"),
-    ("open close volume", "day"),
-    ("recipe ingredient", "recipe dish"),
-    ("bean roast", "coffee"),
-    ("diagnosis hospital", "case patient"),
-    ("seats engine", "plane aircraft airplane"),
-    ("beds bath price", "house home property"),
-    ("sqft price", "house home property"),
-    ("bedroom bathroom", "house home property"),
-    ("isbn title", "book"),
-    ("title publisher", "book title"),
-    ("platform publisher", "game title"),
-    ("developer genre", "game title"),
-    ("artist album", "song track"),
-    ("host guest", "match game"),
-    ("winner loser", "match game"),
-    ("candidate vote", "candidate"),
-    ("job company", "job position"),
-    ("salary job", "employee worker person people"),
-    ("magnitude latitude", "earthquake quake event"),
-)
-"""Words of column names that say together what a row is."""
-
-
 def _measured(column: ColumnCard) -> tuple[str, ...]:
     """What the column is a number of, unless it speaks of others than the row: `previous_orders`."""
     words = name_words(column.name)
@@ -279,7 +201,7 @@ def _is_measured(card: TableCard) -> bool:
 
 def _described(card: TableCard) -> set[str]:
     words = {word for column in card.columns for word in name_words(column.name)}
-    return {noun for names, nouns in _DESCRIPTIONS if set(names.split()) <= words for noun in nouns.split()}
+    return {noun for names, nouns in DESCRIPTIONS if set(names.split()) <= words for noun in nouns.split()}
 
 
 def _dated(card: TableCard) -> set[str]:

@@ -21,6 +21,7 @@ _ADDED = frozenset("discount tax vat tip shipping fee delivery freight refund".s
 _SPENT = frozenset("revenue turnover takings spend spending expenditure spent".split())
 _VALUED = frozenset("value amount worth total".split())
 _COUNTED_BEFORE = frozenset("many most fewest fewer more less least number count often".split())
+_NEARLY = 0.98
 _MEANS = frozenset("average avg mean median typical".split())
 _SPANS = frozenset("day week month quarter year".split())
 _AGGREGATES = frozenset(
@@ -59,10 +60,11 @@ def spoken_of(tokens: tuple[Token, ...], index: int, linker: Linker) -> int:
     """How many tokens from `index` on speak of it: 2 in `order value`, 0 in `how many sales`."""
     token = tokens[index]
     before = [other.word for other in tokens[max(0, index - 2) : index]]
+    if token.lemma in _DEALS and index + 1 < len(tokens) and tokens[index + 1].lemma in _VALUED:
+        spelled = any(score > _NEARLY for _, score in linker.columns(tokens[index : index + 2]))
+        return 0 if spelled else 2
     if linker.columns((token,)) or linker.values((token,)):
         return 0
-    if token.lemma in _DEALS and index + 1 < len(tokens) and tokens[index + 1].lemma in _VALUED:
-        return 0 if linker.columns(tokens[index : index + 2]) else 2
     means = set(before[-1:]) & _MEANS and {other.lemma for other in tokens[index + 1 :]} & _SPANS
     if means and token.word != "sale":
         return 0  # "average sales per month": of the months or of the deals

@@ -48,6 +48,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or quantities.mean_time(intent, scope)
         or conditions.of_all_rows(nodes, intent, scope)
         or conditions.amount_without(nodes, intent)
+        or conditions.part_of_a_text(nodes, intent)
         or conditions.of_everything(intent, scope)
         or conditions.dated_by_another(nodes, intent, scope)
         or quantities.called_rate(nodes, intent, scope)

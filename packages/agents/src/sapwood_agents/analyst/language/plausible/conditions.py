@@ -174,6 +174,18 @@ def of_everything(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def part_of_a_text(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`start with A` without a condition on a text; `contain the word red oak` read as `red`."""
+    texts = [part for part in parts_of(intent) if isinstance(part, TextMatch)]
+    unread = tuple(n.text for n in nodes if n.kind == "q" and n.payload[0] != "contains") if not texts else ()
+    cut = tuple(
+        after.text for node, after in pairwise(nodes)
+        if node.kind == "Q" and texts and after.kind in "RCV?" and after.start == node.start + 1
+        and after.text[:1].isupper()
+    )  # fmt: skip
+    return unread or cut
+
+
 def amount_without(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     """`amount without tax` is another amount, and not that of the rows without a tax."""
     empty = {part.column for part in parts_of(intent) if isinstance(part, Missing) and not part.negated}

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from sapwood_agents.analyst.card import TableCard
 from sapwood_agents.analyst.instrument import Tally
-from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
+from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape, columns_of
 from sapwood_agents.analyst.language.panels import told_apart
 from sapwood_agents.analyst.language.shapes.draft import pinned
-from sapwood_storage.tabular.model import Cell
+from sapwood_storage.tabular.model import Cell, ColumnType
 
 _FEW = 3
 _MANY_TIED = 8
@@ -67,7 +67,8 @@ def pooled(intent: QueryIntent, tallies: Sequence[Sequence[Tally]], card: TableC
     single = len(tallies) > 1 and all(tally.used <= 1 for row in tallies for tally in row)
     if intent.shape is not Shape.GROUPS or not averaged or not single:
         return None
-    if intent.where is not None and not _one_row_each(intent, card):
+    kinds = [name for name in columns_of(intent.where) if card.by_name[name].type is ColumnType.TEXT]
+    if kinds and not _one_row_each(intent, card):
         return None  # the condition made them single
     # A series of years stays one, though each year has a row.
     kept = [

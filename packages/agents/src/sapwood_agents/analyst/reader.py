@@ -143,7 +143,7 @@ class Reader:
             node.kind == "D" and node.payload.year and node.payload.month is None for node in nodes
         )
         chosen = times.pop() if len(times) == 1 else None
-        calendar = Calendar(self.card, chosen, one_year=one_year)
+        calendar = Calendar(self.linker.rows, chosen, one_year=one_year)
         return Scope(self.card, self.linker, calendar, passed_over)
 
 

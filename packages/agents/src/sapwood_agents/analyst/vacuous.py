@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sapwood_agents.analyst.card import TableCard
 from sapwood_agents.analyst.instrument import Tally
 from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape, columns_of
-from sapwood_agents.analyst.language.panels import told_apart
+from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_storage.tabular.model import Cell, ColumnType
 

@@ -137,3 +137,8 @@ def asked(
     values = [value for row in rows for value in row]
     connection.execute(f"INSERT INTO data VALUES {', '.join([row] * len(rows))}", values)
     return Asked(Reader(with_keys(card_of(title, names, rows), connection)), connection)
+
+
+def cases(phrasings: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Each question with its statement, of questions by statement."""
+    return [(question, statement) for statement, questions in phrasings.items() for question in questions]

@@ -8,7 +8,8 @@ import pytest
 from packages.agents.tests.analyst.language.tables import Asked, Value, asked, card_of
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
-from sapwood_agents.analyst.language.panels import count_column, counts_many, repeated_over_time, told_apart
+from sapwood_agents.analyst.language.rows.apart import repeated_over_time, told_apart
+from sapwood_agents.analyst.language.rows.counted import count_column, counts_many
 from sapwood_storage.tabular.model import ColumnType
 
 BAKERIES = ["Crumb", "Kneadery", "Proofed"]

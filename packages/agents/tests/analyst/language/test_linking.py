@@ -3,7 +3,7 @@
 import pytest
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
-from sapwood_agents.analyst.language import linking
+from sapwood_agents.analyst.language import bearers
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.names import likeness
 from sapwood_agents.analyst.language.tokens import tokenize
@@ -22,7 +22,7 @@ def test_words_are_compared_as_often_as_there_are_columns(said: str, monkeypatch
         compared.append(word)
         return likeness(word, candidate)
 
-    monkeypatch.setattr(linking, "likeness", counted)
+    monkeypatch.setattr(bearers, "likeness", counted)
     costs: list[int] = []
     for columns in (50, 400):
         compared.clear()

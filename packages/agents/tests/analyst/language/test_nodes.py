@@ -6,7 +6,7 @@ from math import inf
 import pytest
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
-from sapwood_agents.analyst.language.lattice import Item
+from sapwood_agents.analyst.language.items import Item
 from sapwood_agents.analyst.language.nodes import CHOICES, choices
 from sapwood_agents.analyst.reader import Reader
 from sapwood_storage.tabular.model import ColumnType

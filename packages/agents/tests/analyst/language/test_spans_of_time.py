@@ -8,6 +8,7 @@ import pytest
 from packages.agents.tests.analyst.language.tables import Asked, Value, asked, card_of
 
 from sapwood_agents.analyst.language.calendar import Calendar
+from sapwood_agents.analyst.language.rows.facts import Rows
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +155,6 @@ def test_rows_are_the_span_that_lies_between_their_dates(days: int, part: str) -
     rows: list[list[Value]] = [
         [dt.date(2001, 1, 1) + dt.timedelta(days=days * number)] for number in range(20)
     ]
-    calendar = Calendar(card_of("soundings", ["taken"], rows))
+    calendar = Calendar(Rows(card_of("soundings", ["taken"], rows)))
 
     assert [span for span in ("day", "week", "quarter", "year") if calendar.rows_are(span)] == [part]

@@ -1,7 +1,17 @@
-"""Checks that nothing said was left out: every number, value, date, comparison and negation is in the intent.
+"""Checks that what was said is in the intent: a rule that drops it costs an answer, and gives no wrong one.
 
-The rules consume what they read; this looks at the result alone, so that a rule that drops a word by
-mistake costs an answer, never a wrong one.
+The rules consume what they read; this looks at the result alone, whatever rule made it:
+
+- a number is in the intent, in its own unit or another one, or is part of a text there; `at least one` is not
+  looked for;
+- a value is in it by one of its spellings, or by a text that is part of one; a yes or no is not looked for;
+- a date with a year is in it by that year, or by the year after it, where it ends; without a year, or over
+  several, any condition that times may have made will do;
+- a quoted text is in it, beside a condition on a text or on values;
+- where something was negated or said to be missing, at least one part is negated, unequal, no or missing;
+- where something was compared, at least one part compares, or two sides do.
+
+It does not look at which column a value went to, nor count negations and comparisons.
 """
 
 from __future__ import annotations

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import (
     Bucket,
     Cycle,
     Group,
 )
-from sapwood_agents.analyst.language.panels import told_apart
-from sapwood_agents.analyst.language.rows import titled
+from sapwood_agents.analyst.language.rows.apart import told_apart
+from sapwood_agents.analyst.language.rows.facts import Rows
+from sapwood_agents.analyst.language.rows.times import names_part
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
-
-_PARTS = {
-    "year": (1000, 2300),
-    "month": (1, 12),
-    "day": (1, 31),
-    "quarter": (1, 4),
-    "hour": (0, 24),
-    "weekday": (0, 7),
-}
-
 
 _DAYS = {"day": 1, "week": 7, "month": 30.4, "quarter": 91.3, "year": 365.2, "decade": 3652}
 _ENDS = frozenset("updated update modified due expiration expiry expires expire expired".split())
@@ -44,29 +35,11 @@ _YEARS = frozenset("year yr founded built established born released opened seaso
 class Calendar:
     """The table's time: date columns, and whole-number columns called year, month or day."""
 
-    def __init__(self, card: TableCard, chosen: str | None = None, *, one_year: bool = False) -> None:
-        self.card = card
-        self.dates = [column for column in card.columns if column.is_time]
-        self.parts = {part: column for part in _PARTS if (column := self._part(part))}
+    def __init__(self, rows: Rows, chosen: str | None = None, *, one_year: bool = False) -> None:
+        self.card, self._titled = rows.card, rows.titled
+        self.dates, self.parts = rows.dates, rows.parts_of_time
         self.one_year = one_year
-        self.chosen = card.by_name.get(chosen) if chosen else None
-
-    def _part(self, part: str) -> ColumnCard | None:
-        low, high = _PARTS[part]
-        found = [
-            column
-            for column in self.card.columns
-            if column.type is ColumnType.INTEGER
-            and (
-                _names_part(name_words(column.name), part)
-                or (part == "year" and column.name.casefold().startswith(part))
-            )
-            and isinstance(column.low, int)
-            and isinstance(column.high, int)
-            and (low <= column.low and column.high <= high)
-        ]
-        exact = [column for column in found if name_words(column.name) == (part,)]
-        return exact[0] if len(exact) == 1 else found[0] if len(found) == 1 else None
+        self.chosen = self.card.by_name.get(chosen) if chosen else None
 
     def is_temporal(self, column: ColumnCard) -> bool:
         """Whether dates can be compared with the column."""
@@ -92,7 +65,7 @@ class Calendar:
             return self.dates[0]
         first = [column for column in self.dates if not set(name_words(column.name)) & _ENDS]
         if len(first) > 1:
-            for words in (titled(self.card), _BEGINS):
+            for words in (self._titled, _BEGINS):
                 own = [column for column in first if set(name_words(column.name)) & words]
                 if len(own) == 1:
                     return own[0]
@@ -130,7 +103,7 @@ class Calendar:
             named = [
                 c
                 for c in self.card.columns
-                if _names_part(name_words(c.name), "day" if part == "weekday" else str(part))
+                if names_part(name_words(c.name), "day" if part == "weekday" else str(part))
             ]
             return Group(column=named[0].name) if len(named) == 1 else None
         if not date_column.is_time:
@@ -204,8 +177,3 @@ class Calendar:
         if days > 365 * 5:
             return self.group("year", None)
         return self.group("month" if days > 62 else "day", None)
-
-
-def _names_part(words: tuple[str, ...], part: str) -> bool:
-    names = {"weekday": ("weekday", "dow")}.get(part, (part,))
-    return bool(words) and (words[-1] in names or words[0] in names) and len(words) <= 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sapwood_agents.analyst.language.concepts import MONTHS, WEEKDAYS
+from sapwood_agents.analyst.language.almanac import MONTHS, WEEKDAYS
 from sapwood_agents.analyst.language.tokens import Token
 
 FIRST_YEAR, LAST_YEAR = 1500, 2199

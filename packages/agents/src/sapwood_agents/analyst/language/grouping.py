@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import Group
-from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters, words
+from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, words
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
@@ -166,8 +166,3 @@ def key_of(node: Node, scope: Scope) -> Group:
     if found is None:
         raise Unplaced((node.text,))
     return found
-
-
-def is_grouped(nodes: list[Node]) -> bool:
-    """Whether a group was found."""
-    return "g" in letters(nodes)

@@ -2,22 +2,19 @@
 
 A line is `phrase / phrase / … -> kind payload`. Kinds are one letter, so that a rule can be a regular
 expression over a question's items (see `rules`). Words are written as lemmas where that is the same thing.
+
+`A` aggregate, `K` count, `F` distinct, `S` superlative, `Z` superlative of frequency, `#` top or bottom,
+`M` comparison, `Y` comparison after its number, `T` than, `~` between, `>` up to, `b` before or after,
+`a` against the average, `0` without a value, `!` not, `&` and, `|` or, `,` comma, `B` by, `E` each,
+`G` bucket of time, `u` by a bucket of time, `y` verb, `W` which, `w` when, `L` list, `%` share,
+`=` ratio, `X` correlation, `d` difference, `c` compare, `v` versus, `t` over time, `q` text, `I` is,
+`H` has, `P` preposition, `O` of, `f` from, `m` how much, `R` rows, `i` more, of what is measured,
+`_` filler, `e` existence, `k` known, `C` column, `V` value, `N` number, `D` date, `U` unit,
+`J` adjective, highest, `j` adjective, more, `h` adjective, `Q` quoted, `?` unknown, `o` so often,
+`s` above or below nought, `r` over all of, `x` condition, `g` group, `n` measure.
 """
 
 from functools import cache
-
-KINDS = {
-    "A": "aggregate", "K": "count", "F": "distinct", "S": "superlative", "Z": "superlative of frequency",
-    "#": "top or bottom", "M": "comparison", "Y": "comparison after its number", "T": "than", "~": "between",
-    ">": "up to", "b": "before or after", "a": "against the average", "0": "without a value", "!": "not",
-    "&": "and", "|": "or", ",": "comma", "B": "by", "E": "each", "G": "bucket of time", "u": "by a bucket of time", "y": "verb", "W": "which", "w": "when",
-    "L": "list", "%": "share", "=": "ratio", "X": "correlation", "d": "difference", "c": "compare", "v": "versus",
-    "t": "over time", "q": "text", "I": "is", "H": "has", "P": "preposition", "O": "of", "f": "from",
-    "m": "how much", "R": "rows", "i": "more, of what is measured", "_": "filler", "e": "existence", "k": "known",
-    "C": "column", "V": "value", "N": "number", "D": "date", "U": "unit", "J": "adjective, highest",
-    "j": "adjective, more", "h": "adjective", "Q": "quoted", "?": "unknown",
-    "o": "so often", "s": "above or below nought", "r": "over all of", "x": "condition", "g": "group", "n": "measure",
-}  # fmt: skip
 
 _PHRASES = """
 how many / how manny / how may / how mny / hw many / how maney / howmany / how many of / how many different of / n / number of / count of / total number of / # of / no of / total count of / how often / overall number of -> K

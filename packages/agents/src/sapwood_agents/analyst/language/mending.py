@@ -54,7 +54,7 @@ class Mender:
             or token.lemma in known
             or token.lemma in self._nouns
             or token.lemma in self._linker.vocabulary
-            or token.lemma in self._linker.titled
+            or token.lemma in self._linker.title_words
             or any(score > SLIP for _, score in self._linker.columns((token,)))
             or bool(self._linker.values((token,)))
         )

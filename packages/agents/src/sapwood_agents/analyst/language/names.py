@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.language.concepts import GENERIC_WORDS, SYNONYMS
+from sapwood_agents.analyst.language.concepts import GENERIC_WORDS
 from sapwood_agents.analyst.language.segments import segments
-from sapwood_agents.analyst.language.spelling import abbreviates, bases, is_form, is_typo, stem
+from sapwood_agents.analyst.language.spelling import (
+    abbreviates,
+    bases,
+    is_form,
+    is_typo,
+    stem,
+)
+from sapwood_agents.analyst.language.synonyms import SYNONYMS
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.units import UNITS
 from sapwood_storage.tabular.model import ColumnType

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
-from sapwood_agents.analyst.language.lattice import Item
+from sapwood_agents.analyst.language.items import Item
 from sapwood_agents.analyst.language.tokens import name_words
 
 CHOICES = 64
@@ -25,7 +25,7 @@ _Options = list[tuple[float, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One step of a reading: `kind` as in `lexicon.KINDS`, `payload` as the kind needs it."""
+    """One step of a reading: `kind` is a letter of the `lexicon`, `payload` as the kind needs it."""
 
     kind: str
     text: str
@@ -174,7 +174,7 @@ def _direction(preposition: str, column: str) -> float:
 
 
 def letters(nodes: Sequence[Node]) -> str:
-    """The nodes as a word over `lexicon.KINDS`, for a rule's regular expression."""
+    """The nodes as a word over the letters of the `lexicon`, for a rule's regular expression."""
     return "".join(node.kind for node in nodes)
 
 

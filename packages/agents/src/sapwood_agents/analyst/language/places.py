@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+from sapwood_agents.analyst.language.demonyms import DEMONYMS, RARER_DEMONYMS
+
 _COUNTRIES = """
 Afghanistan AF AFG;Albania AL ALB;Algeria DZ DZA;Andorra AD AND;Angola AO AGO;Antigua and Barbuda AG ATG
 Argentina AR ARG;Armenia AM ARM;Australia AU AUS;Austria AT AUT;Azerbaijan AZ AZE;Bahamas BS BHS;Bahrain BH BHR
@@ -65,29 +67,6 @@ Northwest Territories NT;Nunavut NU;Ontario ON;Prince Edward Island PE;Quebec QC
 
 _CONTINENTS = "africa asia europe oceania americas america australia antarctica eurasia".split()
 
-_DEMONYMS = """
-afghan=afghanistan;albanian=albania;algerian=algeria;american=united states;argentine=argentina;argentinian=argentina
-armenian=armenia;australian=australia;austrian=austria;bangladeshi=bangladesh;belarusian=belarus;belgian=belgium
-bolivian=bolivia;bosnian=bosnia and herzegovina;brazilian=brazil;british=united kingdom;bulgarian=bulgaria
-cambodian=cambodia;canadian=canada;chilean=chile;chinese=china;colombian=colombia;congolese=congo;costa rican=costa rica
-croatian=croatia;cuban=cuba;cypriot=cyprus;czech=czech republic;danish=denmark;dominican=dominican republic
-dutch=netherlands;ecuadorian=ecuador;egyptian=egypt;english=england;estonian=estonia;ethiopian=ethiopia
-filipino=philippines;finnish=finland;french=france;georgian=georgia;german=germany;ghanaian=ghana;greek=greece
-guatemalan=guatemala;haitian=haiti;honduran=honduras;hungarian=hungary;icelandic=iceland;indian=india
-indonesian=indonesia;iranian=iran;iraqi=iraq;irish=ireland;israeli=israel;italian=italy;jamaican=jamaica
-japanese=japan;jordanian=jordan;kazakh=kazakhstan;kenyan=kenya;korean=south korea;latvian=latvia;lebanese=lebanon
-libyan=libya;lithuanian=lithuania;malaysian=malaysia;maltese=malta;mexican=mexico;moldovan=moldova;mongolian=mongolia
-moroccan=morocco;mozambican=mozambique;nepalese=nepal;nicaraguan=nicaragua;nigerian=nigeria;norwegian=norway
-pakistani=pakistan;panamanian=panama;paraguayan=paraguay;peruvian=peru;philippine=philippines;polish=poland
-portuguese=portugal;romanian=romania;russian=russia;rwandan=rwanda;salvadoran=el salvador;saudi=saudi arabia
-scottish=scotland;senegalese=senegal;serbian=serbia;singaporean=singapore;slovak=slovakia;slovenian=slovenia
-somali=somalia;south african=south africa;spanish=spain;sri lankan=sri lanka;sudanese=sudan;swedish=sweden
-swiss=switzerland;syrian=syria;taiwanese=taiwan;tanzanian=tanzania;thai=thailand;tunisian=tunisia;turkish=turkey
-ugandan=uganda;ukrainian=ukraine;uruguayan=uruguay;uzbek=uzbekistan;venezuelan=venezuela;vietnamese=vietnam
-welsh=wales;yemeni=yemen;zambian=zambia;zimbabwean=zimbabwe
-european=europe;african=africa;asian=asia;oceanian=oceania
-"""
-
 
 def _coded(text: str) -> dict[str, tuple[str, ...]]:
     """`name -> codes`, all in lower case."""
@@ -121,7 +100,7 @@ def place_names() -> dict[str, tuple[str, ...]]:
     for group in groups.values():
         for name in group:
             found.setdefault(name, set()).update(group - {name})
-    for demonym, (place,) in _pairs(_DEMONYMS).items():
+    for demonym, (place, *_) in (DEMONYMS | RARER_DEMONYMS).items():
         found.setdefault(demonym, set()).update({place} | groups.get(place, set()))
     return {name: tuple(sorted(others)) for name, others in found.items()}
 

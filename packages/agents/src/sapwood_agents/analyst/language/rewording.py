@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.linking import Linker
-from sapwood_agents.analyst.language.rows import ROWS_THEMSELVES
+from sapwood_agents.analyst.language.rows.kinds import ROWS_THEMSELVES
 from sapwood_agents.analyst.language.spelling import lemma
-from sapwood_agents.analyst.language.takings import only_money, spoken_of, takings
+from sapwood_agents.analyst.language.takings import only_money, spoken_of
 from sapwood_agents.analyst.language.tokens import Token, name_words
+from sapwood_agents.analyst.language.trade import QUANTITY, SPENDING
 from sapwood_agents.analyst.language.units import UNITS
 from sapwood_storage.tabular.model import ColumnType
 
@@ -29,13 +30,13 @@ _COMPARATIVES = frozenset(
     "more less fewer greater higher lower larger smaller bigger older younger longer shorter".split()
 )
 _MEANS = frozenset("average avg mean median".split())
-_AMOUNTS = frozenset("spend spending expenditure revenue takings turnover".split())
 _OURS = frozenset("our the my their was were is are".split())
 _SPANS = frozenset("year month week day hour quarter decade season".split())
 _A_CLAUSE = 2
 _ANYBODY = frozenset("anyone anybody".split())
 _ENDS = frozenset("most least best worst max min maximum minimum top record".split())
-_QUANTITIES = frozenset("quantity qty unit units count amount_of number".split())
+_MULTIPLIED = QUANTITY | {"unit", "count", "number"}
+"""What prices are multiplied by, where a column is called so."""
 _BEFORE_NUMBER = frozenset("by in the of and a per which what".split())
 _SEXES = {
     "male": "female",
@@ -56,7 +57,7 @@ class Rewording:
         self._linker = linker
         self._place = _only_place(linker)
         self._money = only_money(linker)
-        self._takings = takings(linker.card)
+        self._takings = linker.rows.takings
 
     def reworded(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens, some of them replaced by one or two others at the same place."""
@@ -108,7 +109,7 @@ class Rewording:
             said = ("total", *name_words(column.name))
             return [_word(token, word) for word in said]  # "earned the most money"
         averaged = bool(index) and tokens[index - 1].word in _MEANS
-        if token.word in _AMOUNTS and not averaged and self._money is not None and self._is_amount(token):
+        if token.word in SPENDING and not averaged and self._money is not None and self._is_amount(token):
             return [_word(token, word) for word in name_words(self._money.name)]  # "total spending"
         if (
             token.word in ("a", "an")
@@ -142,10 +143,10 @@ class Rewording:
 
     def _is_amount(self, token: Token) -> bool:
         """Whether nothing else in the table is called so, and prices are not to be multiplied first."""
-        if self._known(token) or token.lemma in self._linker.titled:
+        if self._known(token) or token.lemma in self._linker.title_words:
             return False
         words = {word for column in self._linker.card.columns for word in name_words(column.name)}
-        return not words & _QUANTITIES
+        return not words & _MULTIPLIED
 
     def _is_flag(self, token: Token) -> bool:
         columns = self._linker.columns((token,))

@@ -1,4 +1,4 @@
-"""What every rule may ask of the table: its columns by quantity, what names a row, what may be added up."""
+"""What every rule may ask of the table: its columns by quantity, what may be added up."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sapwood_agents.analyst.language.calendar import Calendar
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.nodes import Node
 from sapwood_agents.analyst.language.periods import Periods
-from sapwood_agents.analyst.language.rows import row_nouns, titled
-from sapwood_agents.analyst.language.takings import takings
+from sapwood_agents.analyst.language.rows.facts import Rows
+from sapwood_agents.analyst.language.rows.labels import Labels
 from sapwood_agents.analyst.language.tokens import name_words, tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
@@ -31,15 +31,9 @@ _MADE = frozenset(
     "built made founded established opened born birth released release constructed construction manufactured launched "
     "launch created introduced published publication".split()
 )
-_CODES = frozenset("id number no code key uuid guid".split())
-_LONG = 5
-"""`MEMBERUID` ends with an id, `solid` does not."""
 _FAST = frozenset("speed velocity mph kph kmh knot rate horsepower hp power acceleration growth".split())
 _SPEEDS = frozenset({"mph", "kph", "kn", "hp"})
 _SPANS = frozenset({"ms", "s", "min", "h"})
-_NUMBERS = frozenset("id code key zip num number no nr".split())
-_WHOSE_NAME = frozenset("name title label model full first last short common".split())
-_NAMES = frozenset({"name", "title", "model", "label"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +45,16 @@ class Scope:
     calendar: Calendar
     passed_over: frozenset[str] = frozenset()
     """The words of the question that no rule reads."""
+
+    @property
+    def rows(self) -> Rows:
+        """What a row of the table is."""
+        return self.linker.rows
+
+    @property
+    def labels(self) -> Labels:
+        """What a row is called by."""
+        return self.rows.labels
 
     @property
     def periods(self) -> Periods:
@@ -130,87 +134,18 @@ class Scope:
             return named[0]
         return times[0] if len(times) == 1 else None
 
-    def names_rows(self, column: ColumnCard) -> bool:
-        """Whether a value of the column stands for one row."""
-        rows = self.card.rows
-        if column.is_number or rows == 0 or column.is_flag:
-            return False
-        if self.card.is_unique(column):
-            return True
-        named = bool(set(name_words(column.name)) & _NAMES)
-        return column.type is ColumnType.TEXT and column.distinct >= 0.9 * rows and named
-
-    def label(self, *, numbered: bool = False) -> ColumnCard | None:
-        """The column that names a row: unique text, a title or name first; where it must be, a unique id."""
-        named = [
-            c for c in self.card.columns
-            if c.type is ColumnType.TEXT and self.names_rows(c) and (numbered or not self._is_code(c))
-        ]  # fmt: skip
-        numbers = [c for c in self.card.columns if self.is_identifier(c) and self.card.is_unique(c)]
-        if not named and not numbers:
-            named = [c for c in self.card.columns if c.type is ColumnType.DATE and self.card.is_unique(c)]
-        if not named:
-            named, number = self._by_name(), self.number()
-            if named and number is not None:
-                nouns = row_nouns(self.card)
-                named = [c for c in named if name_words(c.name)[0] in nouns | _WHOSE_NAME] or [number]
-        if not named:
-            near = [
-                c
-                for c in self.card.columns
-                if c.type is ColumnType.TEXT and c.distinct >= 0.95 * self.card.rows and not self._is_code(c)
-            ]
-            named = near if len(near) == 1 else []
-        if not named and numbered:
-            named = [c for c in self.card.columns if self.is_identifier(c) and self.card.is_unique(c)]
-        called = [
-            c for c in self.card.columns
-            if c.type is ColumnType.TEXT and c.distinct * 2 >= self.card.rows
-            and len(name_words(c.name)) == 1 and name_words(c.name)[0] in titled(self.card)
-        ]  # fmt: skip
-        if len(called) == 1:
-            return called[0]
-        named = [column for column in named if not _is_composed(column)]
-        preferred = [column for column in named if set(name_words(column.name)) & _NAMES]
-        own = [column for column in preferred if name_words(column.name)[0] in row_nouns(self.card)]
-        preferred = own if len(own) == 1 else preferred
-        return (preferred or named or [None])[0]
-
-    def _by_name(self) -> list[ColumnCard]:
-        """Columns of names that are not unique, but most of them different."""
-        return [
-            c for c in self.card.columns
-            if c.type is ColumnType.TEXT and set(name_words(c.name)) & _NAMES and c.distinct * 2 >= self.card.rows
-        ]  # fmt: skip
-
-    def number(self) -> ColumnCard | None:
-        """The number that the rows are called by: `order_id` in a table of orders."""
-        found = [
-            c for c in self.card.columns
-            if c.type is ColumnType.INTEGER and self.card.is_unique(c)
-            and name_words(c.name)[-1] in _NUMBERS and name_words(c.name)[0] in row_nouns(self.card)
-        ]  # fmt: skip
-        return found[0] if len(found) == 1 else None
-
-    def _is_code(self, column: ColumnCard) -> bool:
-        """Whether the column only numbers rows: `permit_number`, `MEMBERUID`; in a table of wells a `well_id` names them."""
-        first, last = name_words(column.name)[0], name_words(column.name)[-1]
-        if first != last and first in row_nouns(self.card):
-            return False
-        return last in _CODES or (last.endswith("id") and len(last) > _LONG)
-
     def additive(self, column: ColumnCard) -> bool:
         """Whether the sum of the column is what people mean by `most` and `how much`."""
         words = name_words(column.name)
         if words[-1] in _PRICES and words[0] in ("unit", "per", "each"):
             return False
-        if column is takings(self.card):
+        if column is self.rows.takings:
             return True
         return column.is_number and (bool(set(words) & _ADDITIVE) or self.linker.counts(column.name))
 
     def adds_up(self, column: ColumnCard) -> bool:
         """Whether parts of the column's sum are parts of a whole."""
-        if not column.is_number or self.is_identifier(column) or self.calendar.is_temporal(column):
+        if not column.is_number or self.labels.is_identifier(column) or self.calendar.is_temporal(column):
             return False
         low, high = column.low, column.high
         whole = isinstance(low, int) and isinstance(high, int)
@@ -226,25 +161,8 @@ class Scope:
         from_few = isinstance(low, int) and isinstance(high, int) and 0 <= low * 20 <= high and plural
         return (
             column.type is ColumnType.INTEGER and (low == 0 or from_few) and column.distinct > 2
-            and not column.is_flag and not self.is_identifier(column) and not self.calendar.is_temporal(column)
+            and not column.is_flag and not self.labels.is_identifier(column) and not self.calendar.is_temporal(column)
         )  # fmt: skip
-
-    def is_identifier(self, column: ColumnCard) -> bool:
-        """Whether the numbers of the column name things instead of measuring them."""
-        return column.type is ColumnType.INTEGER and name_words(column.name)[-1] in (
-            "id",
-            "code",
-            "key",
-            "zip",
-        )
-
-
-def _is_composed(column: ColumnCard) -> bool:
-    """Whether values are keys made of several others: `Jane Doe.Norway.1990.Minister`."""
-    ends = [str(end) for end in (column.low, column.high) if end is not None]
-    return bool(ends) and all(
-        len(re.findall(r"[.|_/:]\S", end)) >= 3 and re.search(r"\d{4}", end) for end in ends
-    )
 
 
 def _is_end(column: ColumnCard, direction: Any) -> bool:

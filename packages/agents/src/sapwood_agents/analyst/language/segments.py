@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sapwood_agents.analyst.language.concepts import SYNONYMS
+from sapwood_agents.analyst.language.synonyms import SYNONYMS
 
 _WORDS = frozenset(
     """

@@ -20,9 +20,9 @@ from sapwood_agents.analyst.intent import (
     parts_of,
 )
 from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
-from sapwood_agents.analyst.language.lattice import UNKNOWN
+from sapwood_agents.analyst.language.items import UNKNOWN
 from sapwood_agents.analyst.language.nodes import Node, letters
-from sapwood_agents.analyst.language.rows import is_common, titled
+from sapwood_agents.analyst.language.rows.kinds import is_common
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
@@ -50,7 +50,7 @@ def unknown_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[
     if not unknown:
         return ()
     words = tuple(node.text for node in unknown)
-    if is_common(titled(scope.card)):
+    if is_common(scope.rows.titled):
         return words  # the other names of an employee are known
     text = letters(nodes)
     if len(unknown) > 1 or text.count("R") > 1 or "m" in text or "A" in text or _has_a_meaning(words[0]):

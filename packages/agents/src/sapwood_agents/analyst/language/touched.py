@@ -6,7 +6,7 @@ import re
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.nodes import Node, letters
-from sapwood_agents.analyst.language.rows import is_person
+from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.scope import Scope, names
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced

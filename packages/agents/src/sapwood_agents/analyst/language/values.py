@@ -7,16 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.aliases import ALIASES
+from sapwood_agents.analyst.language.almanac import MONTHS, WEEKDAYS
 from sapwood_agents.analyst.language.concepts import (
-    ALIASES,
     GENERIC_WORDS,
-    MONTHS,
     PLACES_AND_PEOPLE,
     QUALIFIERS,
-    WEEKDAYS,
 )
 from sapwood_agents.analyst.language.places import held, place_names
-from sapwood_agents.analyst.language.rows import is_person
+from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.segments import known_words
 from sapwood_agents.analyst.language.tokens import Token, name_words, tokenize
 from sapwood_agents.analyst.language.units import UNITS

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Side
+from sapwood_agents.analyst.language.almanac import PERIODS
 from sapwood_agents.analyst.language.nodes import Node
-from sapwood_agents.analyst.language.panels import count_column
-from sapwood_agents.analyst.language.rows import ROWS_THEMSELVES
+from sapwood_agents.analyst.language.rows.kinds import ROWS_THEMSELVES
 from sapwood_agents.analyst.language.scope import Scope
 
-_TIMES = frozenset("day week month quarter year".split())
+_ROWS = ROWS_THEMSELVES.union(PERIODS)
 """`how many months` counts the rows where each is one."""
 
 
 def weighted(intent: QueryIntent, nodes: list[Node], scope: Scope) -> QueryIntent:
     """The intent with counts of rows as sums of the column that counts, unless rows themselves are meant."""
-    counted = count_column(scope.card)
-    rows = any(
-        node.kind == "o" or (node.kind == "R" and node.payload in ROWS_THEMSELVES | _TIMES) for node in nodes
-    )
+    counted = scope.rows.counted
+    rows = any(node.kind == "o" or (node.kind == "R" and node.payload in _ROWS) for node in nodes)
     if counted is None or rows:
         return intent
     return intent.changed(

@@ -6,7 +6,7 @@ import re
 
 from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
 from sapwood_agents.analyst.language.nodes import Node, letters
-from sapwood_agents.analyst.language.panels import told_apart
+from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.intent import Either
-from sapwood_agents.analyst.language.conditions.build import all_of, condition_node, negate
+from sapwood_agents.analyst.language.conditions.build import (
+    all_of,
+    condition_node,
+    negate,
+)
 from sapwood_agents.analyst.language.nodes import Node, Rule
 from sapwood_agents.analyst.language.scope import Scope
 

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Comparison, Either, Membership, Missing, Operator
-from sapwood_agents.analyst.language.conditions.build import all_of, condition_node, flag_condition
+from sapwood_agents.analyst.intent import (
+    Comparison,
+    Either,
+    Membership,
+    Missing,
+    Operator,
+)
+from sapwood_agents.analyst.language.conditions.build import (
+    all_of,
+    condition_node,
+    flag_condition,
+)
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.scope import Scope
 

@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import BetweenColumns, Comparison, Membership, Operator
-from sapwood_agents.analyst.language.conditions.build import NEGATED, all_of, condition_node, whole
+from sapwood_agents.analyst.intent import (
+    BetweenColumns,
+    Comparison,
+    Membership,
+    Operator,
+)
+from sapwood_agents.analyst.language.conditions.build import (
+    NEGATED,
+    all_of,
+    condition_node,
+)
+from sapwood_agents.analyst.language.conditions.in_units import in_its_unit
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
-from sapwood_agents.analyst.language.rows import is_person, row_nouns
+from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.scope import Scope
-from sapwood_agents.analyst.language.tokens import name_words
-from sapwood_agents.analyst.language.units import CONVERSIONS, COUNTING_UNITS, QUANTITIES_OF_UNITS
+from sapwood_agents.analyst.language.units import (
+    QUANTITIES_OF_UNITS,
+)
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 
@@ -49,33 +60,9 @@ class _Numbers:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
 
-    def _values(self, nodes: list[Node], column: ColumnCard) -> list[float | int] | None:
-        """The numbers in the column's unit; `None` when theirs cannot be turned into it."""
-        if not column.is_number:
-            return None
-        declared = self.scope.linker.declared_units(column.name)
-        if self.scope.linker.counts(column.name) and any(node.kind == "U" for node in nodes):
-            return None
-        factor = 1.0
-        for node in nodes:
-            if node.kind != "U" or (node.payload in declared if declared else node.payload in COUNTING_UNITS):
-                continue
-            if not declared and node.payload in _SPANS and _lies_within(nodes, column):
-                continue
-            if not declared and node.payload == "%" and (share := _of_hundred(column)):
-                factor = share
-                continue
-            known = [
-                CONVERSIONS[node.payload, unit] for unit in declared if (node.payload, unit) in CONVERSIONS
-            ]
-            if not known:
-                return None
-            factor = known[0]
-        return [whole(node.payload.number * factor) for node in nodes if node.kind == "N"]
-
     def between(self, nodes: list[Node]) -> list[Node] | None:
         column = next(node.payload for node in nodes if node.kind == "C")
-        numbers = self._values(nodes, column)
+        numbers = in_its_unit(nodes, column, self.scope)
         if not numbers or "!" in letters(nodes) or (column.is_number and self._counted(column, numbers)):
             return None
         low, high = sorted(numbers)
@@ -93,7 +80,7 @@ class _Numbers:
         column = next(node.payload for node in nodes if node.kind == "C")
         if column.enumerated and [node.payload[0] for node in nodes if node.kind == "M"] in (["="], ["!="]):
             return self.equal(nodes)
-        numbers = self._values(nodes, column)
+        numbers = in_its_unit(nodes, column, self.scope)
         if column.is_flag and numbers and numbers[0] not in (0, 1):
             return None
         if not numbers or len(numbers) != 1 or self._counted(column, numbers):
@@ -122,7 +109,7 @@ class _Numbers:
             if text not in column.values:
                 return None
             return condition_node(Membership(column=column.name, values=(text,), negated=negated), nodes)
-        numbers = self._values(nodes, column)
+        numbers = in_its_unit(nodes, column, self.scope)
         exact = column.type is ColumnType.INTEGER or "I" in letters(nodes)
         if not numbers or not (
             exact or numbers[0] == 0 or any("." in node.text for node in nodes if node.kind == "N")
@@ -143,7 +130,7 @@ class _Numbers:
         column: ColumnCard = nodes[0].payload
         if not column.is_number or any(node.kind == "M" and node.payload[0] != "=" for node in nodes):
             return None
-        numbers = tuple(self._values(nodes, column) or ())
+        numbers = tuple(in_its_unit(nodes, column, self.scope) or ())
         return condition_node(
             Membership(column=column.name, values=numbers, negated="!" in letters(nodes)), nodes
         )
@@ -167,7 +154,7 @@ class _Numbers:
         operator = Operator.MORE if nodes[0].payload[0] == "desc" else Operator.LESS
         if self.scope.calendar.is_temporal(column):
             return None
-        numbers = self._values(nodes, column)
+        numbers = in_its_unit(nodes, column, self.scope)
         if not numbers:
             return None
         return condition_node(Comparison(column=column.name, operator=operator, value=numbers[0]), nodes)
@@ -196,7 +183,7 @@ class _Numbers:
             return None
         if column.type is not ColumnType.INTEGER:
             return None
-        numbers = self._values(nodes, column)
+        numbers = in_its_unit(nodes, column, self.scope)
         condition = (
             Comparison(column=column.name, operator=Operator.EQUAL, value=numbers[0]) if numbers else None
         )
@@ -219,9 +206,7 @@ class _Numbers:
     def aged(self, nodes: list[Node]) -> list[Node] | None:
         """`people over 60`, `persons of 64 years`: their age."""
         columns = self.scope.quantities(("age",))
-        people = nodes[0].kind == "R" and (
-            is_person(nodes[0].payload) or "person" in row_nouns(self.scope.card)
-        )
+        people = nodes[0].kind == "R" and (is_person(nodes[0].payload) or "person" in self.scope.rows.nouns)
         years = any(node.kind == "U" and node.payload == "year" for node in nodes)
         if any(node.kind == "U" and node.payload != "year" for node in nodes):
             return None
@@ -253,7 +238,7 @@ class _Numbers:
             for column in self.scope.card.columns:
                 if unit in self.scope.linker.declared_units(column.name):
                     columns[column.name] = column
-        numbers = self._values(nodes, next(iter(columns.values()))) if len(columns) == 1 else None
+        numbers = in_its_unit(nodes, next(iter(columns.values())), self.scope) if len(columns) == 1 else None
         if numbers and len(numbers) == 2:
             return self.between([Node("C", next(iter(columns)), next(iter(columns.values()))), *nodes])
         if not numbers or len(numbers) != 1:
@@ -261,30 +246,3 @@ class _Numbers:
         operator = Operator(next(node.payload[0] for node in nodes if node.kind in "MY"))
         condition = Comparison(column=next(iter(columns)), operator=operator, value=numbers[0])
         return condition_node(condition, nodes)
-
-
-_SPANS = frozenset("s min h day week month".split())
-
-
-def _of_hundred(column: ColumnCard) -> float | None:
-    """What one percent is in a column of shares: 0.01 of fractions; `None` in a column of something else."""
-    low, high = column.low, column.high
-    if not isinstance(low, int | float) or not isinstance(high, int | float) or low < 0:
-        return None
-    if high <= 1:
-        return 0.01
-    return 1.0 if set(name_words(column.name)) & _SHARES else None
-
-
-_SHARES = frozenset("pct percent percentage perc rate share ratio".split())
-
-
-def _lies_within(nodes: list[Node], column: ColumnCard) -> bool:
-    """Whether the numbers are such as the column holds, which says nothing of its unit."""
-    low, high = column.low, column.high
-    numbers = [node.payload.number for node in nodes if node.kind == "N"]
-    return (
-        isinstance(low, int | float)
-        and isinstance(high, int | float)
-        and all(low + 0.05 * (high - low) <= n <= high for n in numbers)
-    )

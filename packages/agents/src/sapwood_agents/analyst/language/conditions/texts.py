@@ -42,7 +42,7 @@ def rules(scope: Scope) -> list[Rule]:
 
     def labelled(nodes: list[Node]) -> list[Node] | None:
         """`rows that contain …`: what names a row is meant, where one column does."""
-        label = scope.label()
+        label = scope.labels.name
         how = next(node for node in nodes if node.kind == "q")
         if not _SPELLS.search(how.text) and nodes[-1].score < 1:
             return None

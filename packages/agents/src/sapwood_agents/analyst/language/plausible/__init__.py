@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from sapwood_agents.analyst.intent import QueryIntent
 from sapwood_agents.analyst.language.nodes import Node
-from sapwood_agents.analyst.language.plausible import conditions, forms, quantities
+from sapwood_agents.analyst.language.plausible import (
+    amounts,
+    conditions,
+    forms,
+    quantities,
+)
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.strangers import unknown_rows
 
@@ -23,11 +28,14 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or forms.asked_for_a_list(nodes, intent)
         or forms.who_of_each(nodes, intent)
         or forms.who_is_a_row(nodes, intent, scope)
-        or forms.sales_of_several_amounts(nodes, intent, scope)
+        or amounts.mean_of_one(nodes, intent)
+        or amounts.sales_of_several_amounts(nodes, intent, scope)
         or forms.grouped_by_a_condition(nodes, intent, scope)
+        or forms.row_by_row(nodes)
         or forms.kinds_of_rows(nodes, intent)
         or forms.part_of_a_flag(nodes, scope)
-        or forms.counted_for_money(nodes, intent, scope)
+        or amounts.counted_for_money(nodes, intent, scope)
+        or amounts.counted_for_pieces(nodes, intent, scope)
         or forms.what_was_done(nodes, intent, scope)
         or forms.by_kind_or_column(nodes, intent, scope)
         or forms.with_the_biggest(nodes, intent)
@@ -56,9 +64,10 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or quantities.ends_of_a_flag(intent, scope)
         or quantities.by_a_quantity(intent, scope)
         or conditions.left_out(nodes, intent, scope)
-        or forms.number_or_amount(nodes, intent, scope)
+        or amounts.number_or_amount(nodes, intent, scope)
         or conditions.neither(nodes, intent)
         or forms.times_the_other(nodes, intent)
         or conditions.twice_above_average(intent)
+        or forms.said_of_a_row(nodes, intent)
         or forms.another_kind_of_row(nodes, intent, scope)
     )

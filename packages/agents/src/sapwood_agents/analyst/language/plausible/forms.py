@@ -13,22 +13,17 @@ from sapwood_agents.analyst.intent import (
     TextMatch,
     parts_of,
 )
+from sapwood_agents.analyst.language.almanac import PERIODS
 from sapwood_agents.analyst.language.nodes import Node, letters
-from sapwood_agents.analyst.language.panels import several_in_a_row
-from sapwood_agents.analyst.language.rows import is_person, titled
+from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
-from sapwood_agents.analyst.language.takings import deals_come_to
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
 _ENDS = (Aggregate.MIN, Aggregate.MAX)
 _COUNTS = (Aggregate.COUNT, Aggregate.DISTINCT)
 _COUNTS_ROWS = frozenset({"most", "fewest", "the most", "least"})
-_PERIODS = ("day", "week", "month", "quarter", "year")
-_PAID = frozenset("spent spend spends paid pay pays earned earn earns owed".split())
-_TRADED = frozenset("sold bought purchased ordered sell buy order purchase".split())
-_DEALS = frozenset("order sale transaction purchase deal invoice line record row".split())
 _NAMES = ("name", "names")
 _IDS = frozenset("id code number no key".split())
 
@@ -70,7 +65,7 @@ def rows_for_values(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tup
 
 def _is_thing(asked: Node, scope: Scope) -> bool:
     if asked.kind == "R":
-        return asked.payload not in (*_PERIODS, "date", "time", "hour")
+        return asked.payload not in (*PERIODS, "date", "time", "hour")
     return not asked.payload.is_number and not scope.calendar.is_temporal(asked.payload)
 
 
@@ -92,21 +87,6 @@ def _qualified(node: Node, scope: Scope) -> bool:
     return len(words) > 1 and said == words[-1:] and node.score < 1 and bool(others)
 
 
-def counted_for_money(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """`who spent the most` asks how much, not how often; `how many were sold` where rows hold several."""
-    counts = bool(intent.measures) and all(m.aggregate is Aggregate.COUNT for m in intent.measures)
-    if not counts:
-        return ()
-    if intent.shape is Shape.RANKING and "K" not in letters(nodes):
-        return tuple(sorted(_PAID & scope.passed_over))
-    deals = any(node.kind == "R" and node.payload in _DEALS for node in nodes)
-    return (
-        tuple(sorted(_TRADED & scope.passed_over))
-        if several_in_a_row(scope.card) and not deals and "K" in letters(nodes)
-        else ()
-    )
-
-
 def grouped_by_a_condition(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`by hour, damaged only`: a yes/no that picks rows and groups none."""
     flags = {g.column for g in intent.groups if scope.card.by_name[g.column].is_flag}
@@ -114,11 +94,15 @@ def grouped_by_a_condition(nodes: list[Node], intent: QueryIntent, scope: Scope)
     return named if "only" in scope.passed_over and len(intent.groups) > 1 else ()
 
 
-def kinds_of_rows(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
-    """`how many team seasons` counts seasons, and not teams; `season by season` lists each."""
+def row_by_row(nodes: list[Node]) -> tuple[str, ...]:
+    """`season by season` lists each season, and groups none."""
     again = re.search(r"RBR", letters(nodes))
-    if again and nodes[again.start()].payload == nodes[again.end() - 1].payload:
-        return (nodes[again.start()].text,)
+    said = (nodes[again.start()], nodes[again.end() - 1]) if again else ()
+    return (said[0].text,) if said and said[0].payload == said[1].payload else ()
+
+
+def kinds_of_rows(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`how many team seasons` counts seasons, and not teams."""
     match = re.match(r"P?KF?CR", letters(nodes))
     different = any(m.aggregate is Aggregate.DISTINCT for m in intent.measures)
     if match is None or not different:
@@ -131,22 +115,9 @@ def who_is_a_row(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[
     """`who spent the most` is nobody's order number."""
     key = scope.card.by_name[intent.key] if intent.key else None
     who = tuple(n.text for n in nodes if n.kind == "W" and n.payload == ("who",))
-    if key is None or not who or any(is_person(noun) for noun in titled(scope.card)):
+    if key is None or not who or any(is_person(noun) for noun in scope.rows.titled):
         return ()
-    return who if key is scope.number() or name_words(key.name)[-1] in _IDS else ()
-
-
-def sales_of_several_amounts(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """`sales by area`: how many, or which of two totals; `the average claim` is no number of claims."""
-    if any(node.kind == "K" for node in nodes):
-        return ()
-    mean = re.search(r"AR", letters(nodes))
-    said = nodes[mean.end() - 1].text if mean and nodes[mean.start()].payload[0] == "mean" else ""
-    if said and not said.casefold().endswith("s") and not any(m.column for m in intent.measures):
-        return (said,)
-    counts = bool(intent.measures) and all(m.aggregate is Aggregate.COUNT for m in intent.measures)
-    sales = tuple(n.text for n in nodes if n.kind == "R" and n.payload == "sale")
-    return sales if counts and deals_come_to(scope.card) else ()
+    return who if key is scope.labels.number or name_words(key.name)[-1] in _IDS else ()
 
 
 def who_of_each(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
@@ -159,7 +130,7 @@ def who_of_each(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
 def what_was_done(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`what did Jane buy` asks for things, and not which rows they are in."""
     kinds = letters(nodes)
-    label = scope.label(numbered=True)
+    label = scope.labels.key
     listed = {group.column for group in intent.groups} | {intent.key}
     if not re.match(r"W[^CR]*$", kinds) or "y" not in kinds or nodes[0].text.casefold() != "what":
         return ()
@@ -204,26 +175,39 @@ def asked_for_a_list(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     return (nodes[0].text,) if kinds[:1] == "L" and "K" not in kinds and counts else ()
 
 
+def said_of_a_row(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`what was the claim of …` asks what it was, and not for the row."""
+    row = _row_listed(nodes, intent)
+    if row is None or nodes[0].text.casefold() != "what" or row.text.casefold() != row.payload:
+        return ()
+    return (row.text,) if letters(nodes[nodes.index(row) + 1 :])[:1] in ("O", "f") else ()
+
+
 def another_kind_of_row(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`which people …` are no claims: people are listed by their names, where the table has any."""
-    listed = [intent.key] if intent.shape is Shape.ROWS else [g.column for g in intent.groups]
-    if intent.shape not in (Shape.ROWS, Shape.VALUES) or len(listed) != 1 or listed[0] is None:
+    row = _row_listed(nodes, intent)
+    if row is None or not is_person(lemma(row.text.casefold())):
         return ()
-    kinds = letters(nodes)
-    match = re.match(r"W[IO]*R", kinds)
-    if match is None:
-        return ()
-    row = nodes[match.end() - 1]
-    single = nodes[0].text.casefold() == "what" and row.text.casefold() == row.payload
-    if single and kinds[match.end() : match.end() + 1] in ("O", "f"):
-        return (row.text,)  # "what was the claim of …"
-    last = name_words(listed[0])[-1]
+    listed = _listed(intent)[0]
     people = any(
         c.type is ColumnType.TEXT and is_person(name_words(c.name)[-1])
         for c in scope.card.columns
-        if c.name != listed[0]
+        if c.name != listed
     )
-    return (row.text,) if is_person(lemma(row.text.casefold())) and last in _IDS and people else ()
+    return (row.text,) if name_words(listed)[-1] in _IDS and people else ()
+
+
+def _row_listed(nodes: list[Node], intent: QueryIntent) -> Node | None:
+    """What the rows are called in `which claims …`, where the intent lists them by one column."""
+    match = re.match(r"W[IO]*R", letters(nodes))
+    return nodes[match.end() - 1] if match and len(_listed(intent)) == 1 else None
+
+
+def _listed(intent: QueryIntent) -> list[str]:
+    """The columns by which things are listed."""
+    if intent.shape is Shape.ROWS:
+        return [intent.key] if intent.key else []
+    return [group.column for group in intent.groups] if intent.shape is Shape.VALUES else []
 
 
 def times_the_other(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
@@ -243,21 +227,6 @@ def over_a_year(nodes: list[Node]) -> tuple[str, ...]:
     match = re.search(r"MD", letters(nodes))
     said = nodes[match.start()] if match else None
     return (said.text,) if said and said.text.casefold() == "over" else ()
-
-
-def number_or_amount(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """`the mean gift`, beside `n_gifts` and `total_gifts`: how many, or how much."""
-    found: list[str] = []
-    for measure in intent.measures:
-        if measure.column is None or not scope.linker.counts(measure.column):
-            continue
-        noun = name_words(measure.column)[-1]
-        others = [c for c in scope.card.columns if c.is_number and c.name != measure.column]
-        said = [n for n in nodes if n.kind == "C" and n.payload.name == measure.column]
-        bare = [n.text for n in said if len(name_words(n.text)) == 1]
-        if bare and "K" not in letters(nodes) and any(noun in name_words(c.name) for c in others):
-            found += bare
-    return tuple(found)
 
 
 def _is_time(measure: Measure, scope: Scope) -> bool:

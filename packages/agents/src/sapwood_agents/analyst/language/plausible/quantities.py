@@ -136,7 +136,7 @@ def by_a_quantity(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     groups = [scope.card.by_name[group.column] for group in intent.groups]
     return tuple(
         column.name for column in groups
-        if intent.shape is Shape.RANKING and column.is_number and not scope.is_identifier(column)
+        if intent.shape is Shape.RANKING and column.is_number and not scope.labels.is_identifier(column)
         and not scope.calendar.is_temporal(column)
         and (column.distinct > _KINDS or column.distinct * 2 > scope.card.rows)
     )  # fmt: skip

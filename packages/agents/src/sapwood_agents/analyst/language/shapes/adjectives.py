@@ -78,7 +78,7 @@ class ByAdjective(Ranked):
         if asks_when(before) and self.scope.calendar.is_temporal(column) and not self.groups:
             return self._date(head, [*before, *after, Node("C", head.text, column)])
         if "U" in letters(after) and not self.limit and "W" not in letters(before):
-            key = self.scope.label(numbered=True)
+            key = self.scope.labels.key
             if key is not None and not key.is_number:
                 raise Unplaced(
                     tuple(node.text for node in after if node.kind == "U"), "the row, or the number alone"
@@ -102,7 +102,7 @@ class ByAdjective(Ranked):
         rows = (
             bool(re.search(r"JR", letters(self.rest)))
             and "h" not in letters(before)
-            and self.scope.label() is not None
+            and self.scope.labels.name is not None
         )
         self.named = self.named or rows
         return self.rank(nodes, column, head.text, dimension=not named or rows)
@@ -138,7 +138,7 @@ class ByAdjective(Ranked):
         if len(self.groups) != 1 or len(columns) > 1 or self.groups[0].bucket or self.groups[0].cycle:
             return None
         column = self.scope.card.by_name[self.groups[0].column]
-        if not column.is_number or self.scope.is_identifier(column):
+        if not column.is_number or self.scope.labels.is_identifier(column):
             return None
         if not columns and "R" not in letters(nodes) and not (self.limit and letters(nodes) == ""):
             return None

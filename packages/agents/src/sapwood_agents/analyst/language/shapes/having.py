@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Aggregate, Group, Having, Measure, Operator, QueryIntent, Shape
+from sapwood_agents.analyst.intent import (
+    Aggregate,
+    Group,
+    Having,
+    Measure,
+    Operator,
+    QueryIntent,
+    Shape,
+)
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, Rule, words
 from sapwood_agents.analyst.language.scope import Scope
@@ -19,7 +27,7 @@ def having_rules(scope: Scope) -> list[Rule]:
     def of_measure(nodes: list[Node]) -> list[Node] | None:
         column: ColumnCard = next(node for node in nodes if node.kind == "C").payload
         first = next(node for node in nodes if node.kind == "A")
-        if not column.is_number or scope.is_identifier(column):
+        if not column.is_number or scope.labels.is_identifier(column):
             return None
         measure = Measure(aggregate=Aggregate(first.payload[0]), column=column.name)
         others = [node for node in nodes if node.kind in "aA" and node is not first]

@@ -24,8 +24,8 @@ from sapwood_agents.analyst.intent import (
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
-from sapwood_agents.analyst.language.panels import told_apart
-from sapwood_agents.analyst.language.rows import ANY_TABLE
+from sapwood_agents.analyst.language.rows.apart import told_apart
+from sapwood_agents.analyst.language.rows.kinds import ANY_TABLE
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import Draft, pinned
 from sapwood_agents.analyst.language.shapes.measures import COUNT, fits
@@ -62,7 +62,7 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         plain = [node for node in nodes if node.kind == "R" and node.payload in ANY_TABLE]
         unnamed = (
             text == "R"
-            and scope.label() is None
+            and scope.labels.name is None
             and found.rest[0].kind in "Rx"
             and nodes[0].text.casefold() != nodes[0].payload
             and not _has_names(nodes[0], scope)
@@ -70,10 +70,10 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         if (plain or unnamed) and not listed and where is not None:
             return QueryIntent(shape=Shape.NUMBER, measures=(COUNT,), where=where)
         picked = listed or (where is not None and _compares(where, scope))
-        return rows(where, scope, scope.label() or (scope.number() if picked and not who else None))
+        return rows(where, scope, scope.labels.name or (scope.labels.number if picked and not who else None))
     column = columns[0]
     who = any(node.payload == ("who",) for node in nodes if node.kind == "W")
-    if column.is_flag and text.startswith("W") and scope.label() is not None:
+    if column.is_flag and text.startswith("W") and scope.labels.name is not None:
         return rows(every(flag_condition(column, negated=False), where), scope)  # "which capitals …"
     if column.is_flag or column.name in pinned(where):
         raise Unplaced((column.name,))
@@ -83,7 +83,7 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         where is not None
         and _about(where, scope) not in (None, column.name)
         and (
-            scope.names_rows(column)
+            scope.labels.names_rows(column)
             or ("R" not in text and _compares(where, scope) and _told_apart(column, where, scope))
             or (column.type is ColumnType.TEXT and column.distinct >= _NEARLY_ALL * scope.card.rows)
         )
@@ -121,7 +121,7 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
             )  # "visits in May": of one row or of many
             return QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=where)
         return lookup(column, found)
-    if listed and scope.names_rows(column) and where is None:
+    if listed and scope.labels.names_rows(column) and where is None:
         raise Unplaced((column.name,), "all rows")
     return QueryIntent(shape=Shape.VALUES, groups=(Group(column=column.name),), where=where)
 
@@ -199,12 +199,12 @@ def lookup(
 
 def picks_row(where: Condition | None, scope: Scope) -> bool:
     """Whether a condition holds a column that names rows to one value."""
-    return any(scope.names_rows(scope.card.by_name[name]) for name in pinned(where))
+    return any(scope.labels.names_rows(scope.card.by_name[name]) for name in pinned(where))
 
 
 def rows(where: Condition | None, scope: Scope, key: ColumnCard | None = None) -> QueryIntent:
     """`which movies are longer than 3 hours`: the row's name and what the condition is about."""
-    key = key or scope.label()
+    key = key or scope.labels.name
     about = _about(where, scope)
     about = None if about is not None and scope.card.by_name[about].is_flag else about
     if key is None or where is None or about == key.name or key.name in pinned(where):

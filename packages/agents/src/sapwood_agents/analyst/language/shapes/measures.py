@@ -11,12 +11,10 @@ from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_agents.analyst.language.trade import MANY_OR_MUCH
 from sapwood_agents.analyst.language.units import COUNTING_UNITS
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
-
-_MONEY = frozenset("sale order payment purchase bill invoice inventory stock budget".split())
-"""`total sales` may be how many or how much."""
 
 _NEARLY = 0.9
 """Where so large a part of the names is different, `how many` may mean the names or the rows."""
@@ -66,7 +64,11 @@ def _single(nodes: list[Node], scope: Scope) -> list[Measure]:
     if re.fullmatch(r"[AKRm]+", text) and re.search("[KR]", text) and (not kinds or summed):
         if "m" in text and "K" not in text:
             raise Unplaced(tuple(node.text for node in nodes if node.kind == "m"), "how much of what")
-        if summed and "K" not in text and any(node.kind == "R" and node.payload in _MONEY for node in nodes):
+        if (
+            summed
+            and "K" not in text
+            and any(node.kind == "R" and node.payload in MANY_OR_MUCH for node in nodes)
+        ):
             raise Unplaced(tuple(node.text for node in nodes), "how many, or how much")
         return [COUNT]
     if (
@@ -163,7 +165,7 @@ class _Reader:
 def aggregated(aggregate: Aggregate, column: ColumnCard, scope: Scope) -> Measure:
     """`aggregate` of `column`, where that makes sense."""
     ends = aggregate in (Aggregate.MIN, Aggregate.MAX)
-    if scope.is_identifier(column) or not (column.is_number or (ends and column.is_time)):
+    if scope.labels.is_identifier(column) or not (column.is_number or (ends and column.is_time)):
         raise Unplaced((column.name,), f"{column.name} is not a quantity")
     return Measure(aggregate=aggregate, column=column.name)
 
@@ -178,7 +180,7 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
     """`how many carriers`: distinct values; `how many passengers` where that is a number: their sum."""
     if column.is_flag and not distinct:
         return Measure(aggregate=Aggregate.COUNT, where=flag_condition(column, negated=False))
-    if scope.card.is_unique(column) and (not column.is_number or scope.is_identifier(column)):
+    if scope.card.is_unique(column) and (not column.is_number or scope.labels.is_identifier(column)):
         return COUNT
     if column.nulls * 20 > scope.card.rows and not distinct and column.type is ColumnType.TEXT:
         raise Unplaced((column.name,), "different values, or rows that have one")
@@ -186,7 +188,7 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
         column.type is ColumnType.TEXT
         or (distinct and column.is_time)
         or scope.calendar.is_year(column)
-        or scope.is_identifier(column)
+        or scope.labels.is_identifier(column)
     )
     if named and not distinct and nearly_named(column, scope):
         return COUNT
@@ -229,4 +231,4 @@ def _are_things(column: ColumnCard, scope: Scope) -> bool:
     words = name_words(column.name)
     agent = words[-1].endswith(("er", "or", "ist")) and words[-1] not in _NO_AGENTS
     named = agent or bool(set(words) & _THINGS) or bool(scope.linker.held(column.name))
-    return in_grid or named or scope.calendar.is_temporal(column) or scope.is_identifier(column)
+    return in_grid or named or scope.calendar.is_temporal(column) or scope.labels.is_identifier(column)

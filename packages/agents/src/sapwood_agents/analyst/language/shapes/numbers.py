@@ -9,11 +9,15 @@ from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
-from sapwood_agents.analyst.language.panels import several_in_a_row, told_apart
+from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import Draft, consistent, pinned
 from sapwood_agents.analyst.language.shapes.listing import lookup, picks_row
-from sapwood_agents.analyst.language.shapes.measures import COUNT, measures, nearly_named
+from sapwood_agents.analyst.language.shapes.measures import (
+    COUNT,
+    measures,
+    nearly_named,
+)
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 
@@ -60,7 +64,12 @@ def _per_one(bare: list[Node], found: Draft, scope: Scope) -> QueryIntent | None
         return None
     group = found.groups[0]
     column = scope.card.by_name[group.column]
-    if group.bucket or group.cycle or column.nulls or (column.is_number and not scope.is_identifier(column)):
+    if (
+        group.bucket
+        or group.cycle
+        or column.nulls
+        or (column.is_number and not scope.labels.is_identifier(column))
+    ):
         raise Unplaced((column.name,), "a mean of counts")
     each = Measure(aggregate=Aggregate.DISTINCT, column=column.name)
     sides = (Side(label="rows", measure=COUNT), Side(label=f"different {column.name}", measure=each))
@@ -72,7 +81,9 @@ def _kinds_only(found: Draft, scope: Scope) -> None:
     for group in found.groups:
         column = scope.card.by_name[group.column]
         quantity = (
-            column.is_number and not scope.calendar.is_temporal(column) and not scope.is_identifier(column)
+            column.is_number
+            and not scope.calendar.is_temporal(column)
+            and not scope.labels.is_identifier(column)
         )
         if quantity and column.distinct > _MANY and not group.bucket and not group.cycle:
             raise Unplaced((column.name,), "a quantity is no group")
@@ -90,12 +101,7 @@ def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:
     named = [node for node in found.rest if node.kind == "C" and nearly_named(node.payload, scope)]
     if wanted == (COUNT,) and named and found.where is None and not found.groups:
         raise Unplaced(tuple(node.text for node in named), "rows, or different names")
-    if (
-        wanted == (COUNT,)
-        and re.search(r"K[OP]*x", text)
-        and "R" not in text
-        and several_in_a_row(scope.card)
-    ):
+    if wanted == (COUNT,) and re.search(r"K[OP]*x", text) and "R" not in text and scope.rows.hold_several:
         raise Unplaced(("how many",), "rows, or their quantities")
 
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Comparison, Condition, Membership, Operator, Scalar, Side
+from sapwood_agents.analyst.intent import (
+    Comparison,
+    Condition,
+    Membership,
+    Operator,
+    Scalar,
+    Side,
+)
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
@@ -51,7 +58,7 @@ def _values(nodes: list[Node], scope: Scope) -> Pair | None:
             and nodes[first - 1].text == nodes[second - 1].text
             for first, second in pairwise(at)
         )
-        return Pair(sides, used, rows=scope.names_rows(scope.card.by_name[name]), repeated=repeated)
+        return Pair(sides, used, rows=scope.labels.names_rows(scope.card.by_name[name]), repeated=repeated)
     return None
 
 

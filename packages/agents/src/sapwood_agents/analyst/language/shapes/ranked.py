@@ -15,7 +15,7 @@ from sapwood_agents.analyst.intent import (
 )
 from sapwood_agents.analyst.language.grouping import bucket, key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
-from sapwood_agents.analyst.language.panels import told_apart
+from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.shapes.measures import aggregated, fits
@@ -42,7 +42,7 @@ class Ranked:
         return (
             column.is_number
             and not self.scope.calendar.is_temporal(column)
-            and not self.scope.is_identifier(column)
+            and not self.scope.labels.is_identifier(column)
         )
 
     def ranked(self, group: Group, measure: Measure) -> QueryIntent:
@@ -56,7 +56,7 @@ class Ranked:
 
     def rows(self, key: ColumnCard | None, column: ColumnCard) -> QueryIntent:
         """Rows in the order of a column, called by `key` or by what names a row."""
-        key = key or self.scope.label(numbered=True)
+        key = key or self.scope.labels.key
         if key is None or key is column:
             raise Unplaced((column.name,), "nothing names a row")
         measure = Measure(aggregate=Aggregate.VALUE, column=column.name)
@@ -129,7 +129,7 @@ class Ranked:
         self, node: Node, column: ColumnCard, end: Aggregate, text: str, *, dimension: bool
     ) -> Readings:
         """Rows where the key names rows; else groups, by an extreme or a mean where both may be meant."""
-        if node.kind == "C" and self.scope.names_rows(node.payload):
+        if node.kind == "C" and self.scope.labels.names_rows(node.payload):
             return [(0.0, self.rows(node.payload, column))]
         group = key_of(node, self.scope)
         most = self.heads[0].text.casefold() in ("most", "fewest", "least", "the most")

@@ -1,20 +1,17 @@
-"""Tables whose rows are places in a grid: one for each city and year, one for each product, shop and week."""
+"""Tables whose rows stand for many things: which column says how many, by its name or in a grid of kinds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from math import prod
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_agents.analyst.language.trade import QUANTITY
 from sapwood_agents.analyst.language.units import UNITS
 from sapwood_storage.tabular.model import ColumnType
 
-_SURVEYED = 1_000_000
-"""The survey looks for keys in tables of at most so many rows."""
-_NEAR = 0.1
 _KINDS = 100
 """A column with more values names things instead of kinds."""
 _LEAST = 0.3
@@ -29,24 +26,6 @@ _AMOUNTS = frozenset(
 )
 """What is measured, though in the plural."""
 _NO_COUNTS = frozenset("year month day hour quarter week id code rank age score index number zip".split())
-
-
-def told_apart(card: TableCard, names: Iterable[str]) -> bool:
-    """Whether hardly two rows are alike in all of these columns."""
-    columns = [card.by_name[name] for name in names]
-    if not columns:
-        return False
-    if any(column.nulls == 0 and column.distinct == card.rows for column in columns):
-        return True
-    if not card.keys and card.rows > _SURVEYED:
-        cells = prod(column.distinct for column in columns)
-        return (1 - _NEAR) * card.rows <= cells <= (1 + _NEAR) * card.rows
-    return any(all(_among(card.by_name[name], columns) for name in key) for key in card.keys)
-
-
-def repeated_over_time(column: ColumnCard, card: TableCard, times: Iterable[str]) -> bool:
-    """Whether what the column names comes back with each year or season: it is no row by itself."""
-    return column.distinct * 2 <= card.rows and any(told_apart(card, (column.name, time)) for time in times)
 
 
 def count_column(card: TableCard) -> str | None:
@@ -76,7 +55,7 @@ def several_in_a_row(card: TableCard) -> bool:
 
 def _is_quantity(words: set[str]) -> bool:
     units = "unit" in words and not words & {"price", "cost", "id", "name"}
-    return units or bool(words & {"quantity", "qty"})
+    return units or bool(words & QUANTITY)
 
 
 def rows_have_names(card: TableCard) -> bool:
@@ -149,12 +128,3 @@ def _says_how_many(column: ColumnCard) -> bool:
         return False
     many = last.endswith("s") and not last.endswith(("ss", "us", "is")) and lemma(last) not in UNITS
     return many or last.endswith("ed")
-
-
-def _among(column: ColumnCard, columns: list[ColumnCard]) -> bool:
-    """Whether one of the columns is this one, or names the same things: a code and what it is of."""
-    return any(
-        other is column
-        or (other.type is column.type is ColumnType.TEXT and other.distinct == column.distinct)
-        for other in columns
-    )

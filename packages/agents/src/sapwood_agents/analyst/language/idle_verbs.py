@@ -1,0 +1,62 @@
+"""Linking verbs go: what they join is told without them."""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters, rewrite
+from sapwood_agents.analyst.language.unplaced import Unplaced
+
+_IDLE = re.compile(r"y[POIHf,e]*$")
+_RECORDED = frozenset(
+    "recorded given stated noted listed reported known measured provided available present".split()
+)
+
+
+def without_verbs(nodes: list[Node]) -> list[Node]:
+    """Linking verbs go; one that ends the question asks for something that is not there."""
+    text = letters(nodes)
+    for index in (match.start() for match in re.finditer(r"(?<=[KS])[HPO]*C|^FC", text)):
+        counted = nodes[re.compile(r"C").search(text, index).start()].payload  # type: ignore[union-attr]  # it matched
+        if any("units" in node.payload for node in nodes if node.kind == "y") and not counted.is_number:
+            raise Unplaced((counted.name,), "different ones, or how many of them")
+    if "F" in text and re.search(r",K$", text):
+        nodes = [nodes[-1], *nodes[:-2]]  # "distinct X, how many"
+    if re.match(r"P?W", letters(nodes)):
+        nodes = rewrite(
+            nodes, [(r"(?<=[VCRx])y$", _dwells), (r"(?<=[VCRx])y[Pf>O]$", dropped)]
+        )  # "which club does she play for"
+    nodes = rewrite(nodes, [(r"(?<=I)Cy(?=$|[PO,])|(?<!K)CIy(?=$|[PO,])", _recorded)])
+    idle = _IDLE.search(letters(nodes))
+    if idle and not (
+        "end" in nodes[idle.start()].payload and idle.start() and nodes[idle.start() - 1].kind in "RCIV&,"
+    ):
+        raise Unplaced((nodes[idle.start()].text,))
+    return [node for node in nodes if node.kind != "y"]
+
+
+def _recorded(nodes: list[Node]) -> list[Node] | None:
+    """`is the speed recorded`: whether there is a value."""
+    if nodes[-1].text.casefold() not in _RECORDED or not nodes[0].payload.nulls:
+        return None
+    return [nodes[0], Node("k", nodes[-1].text, start=nodes[-1].start)]
+
+
+def _dwells(nodes: list[Node]) -> list[Node] | None:
+    """`on which islands do they live`."""
+    return [] if nodes[0].text.casefold() in ("live", "lives", "work", "works", "operate", "fly") else None
+
+
+def _done_by(nodes: list[Node]) -> list[Node] | None:
+    """`run up by smokers`: those who did it, no groups."""
+    column: ColumnCard = nodes[-1].payload
+    by = Node("P", nodes[1].text, start=nodes[1].start)
+    return (
+        [nodes[0], by, nodes[2]]
+        if column.is_flag and nodes[2].text.casefold() != column.name.casefold()
+        else None
+    )
+
+
+DONE_BY: Rule = (r"yBC", _done_by)

@@ -1,0 +1,64 @@
+"""Whether an intent tells how many where how much was asked, or the other way round."""
+
+from __future__ import annotations
+
+import re
+
+from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
+from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_agents.analyst.language.trade import DEALS, PAID, TRADED
+
+_DEALS = DEALS | {"line", "record", "row"}
+
+
+def counted_for_money(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`who spent the most` asks how much, not how often."""
+    ranked = intent.shape is Shape.RANKING and "K" not in letters(nodes)
+    return tuple(sorted(PAID & scope.passed_over)) if ranked and _counts(intent) else ()
+
+
+def counted_for_pieces(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`how many were sold` asks for no rows where one may hold several."""
+    if "K" not in letters(nodes) or not _counts(intent) or not scope.rows.hold_several:
+        return ()
+    deals = any(node.kind == "R" and node.payload in _DEALS for node in nodes)
+    return () if deals else tuple(sorted(TRADED & scope.passed_over))
+
+
+def mean_of_one(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`the average claim` is no number of claims."""
+    mean = re.search(r"AR", letters(nodes))
+    if mean is None or "K" in letters(nodes) or nodes[mean.start()].payload[0] != "mean":
+        return ()
+    said = nodes[mean.end() - 1].text
+    plural = said.casefold().endswith("s")
+    return () if plural or any(m.column for m in intent.measures) else (said,)
+
+
+def sales_of_several_amounts(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`sales by area`: how many, or which of two totals."""
+    if "K" in letters(nodes) or not _counts(intent) or not scope.rows.deals:
+        return ()
+    return tuple(n.text for n in nodes if n.kind == "R" and n.payload == "sale")
+
+
+def number_or_amount(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the mean gift`, beside `n_gifts` and `total_gifts`: how many, or how much."""
+    found: list[str] = []
+    for measure in intent.measures:
+        if measure.column is None or not scope.linker.counts(measure.column):
+            continue
+        noun = name_words(measure.column)[-1]
+        others = [c for c in scope.card.columns if c.is_number and c.name != measure.column]
+        said = [n for n in nodes if n.kind == "C" and n.payload.name == measure.column]
+        bare = [n.text for n in said if len(name_words(n.text)) == 1]
+        if bare and "K" not in letters(nodes) and any(noun in name_words(c.name) for c in others):
+            found += bare
+    return tuple(found)
+
+
+def _counts(intent: QueryIntent) -> bool:
+    """Whether nothing but rows is counted."""
+    return bool(intent.measures) and all(m.aggregate is Aggregate.COUNT for m in intent.measures)

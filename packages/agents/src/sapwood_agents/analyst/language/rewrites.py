@@ -1,0 +1,160 @@
+"""Small rewritings: what a word or two says where it stands, each with the words that it is for."""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters
+from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.spelling import lemma
+from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_agents.analyst.language.units import QUANTITIES_OF_UNITS, UNITS
+from sapwood_storage.tabular.model import ColumnType
+
+
+def unit_rules(nodes: list[Node], scope: Scope) -> list[Rule]:
+    """`how many kilometres …`: the column that holds them, where no other is named."""
+
+    def quantity(nodes: list[Node]) -> list[Node] | None:
+        unit = nodes[-1].payload
+        declared = [c for c in scope.card.columns if unit in scope.linker.declared_units(c.name)]
+        columns = declared or scope.quantities(QUANTITIES_OF_UNITS.get(unit, ()))
+        if len(columns) != 1:
+            return None
+        return [Node("m", nodes[0].text), Node("C", nodes[-1].text, columns[0], start=nodes[-1].start)]
+
+    named = any(node.kind == "C" and node.payload.is_number for node in nodes)
+    return [] if named or set("ijJSdcv") & set(letters(nodes)) else [(r"K[OP]?U", quantity)]
+
+
+def _and_how_many(nodes: list[Node]) -> list[Node]:
+    """`those with more than 8 crates, and how many`: a list shows it."""
+    return [node for node in nodes if node.kind == "R"]
+
+
+def _how_much_cars(nodes: list[Node]) -> list[Node] | None:
+    """How many of them; in `how much dust fell on the day` something else is asked."""
+    much, rows = nodes
+    if rows.start - much.start > len(much.text.split()) or rows.text.casefold() == rows.payload:
+        return None
+    return [Node("K", much.text, start=much.start), rows]
+
+
+def _said_twice(nodes: list[Node]) -> list[Node] | None:
+    """`private school`, where the kind of school is private."""
+    value, column = nodes
+    return [value] if value.payload[0] is column.payload and column.payload.type is ColumnType.TEXT else None
+
+
+def _constant(nodes: list[Node]) -> list[Node] | None:
+    """`in the country`, where all rows are of one."""
+    column: ColumnCard = nodes[-1].payload
+    return [] if column.distinct == 1 and not column.nulls else None
+
+
+def _weighs(nodes: list[Node]) -> list[Node] | None:
+    """`costs the most`, `weighs least`: the most of it."""
+    return [nodes[1], nodes[0]] if nodes[0].payload.is_number else None
+
+
+def _kinds(nodes: list[Node]) -> list[Node] | None:
+    """`types of engine` are engines, whatever else the table has types of."""
+    first, last = nodes[0], nodes[-1]
+    says = name_words(first.text)[-1:] in (("kind",), ("type",), ("sort",), ("category",), ("variety",))
+    return [last] if says and last.payload.type is ColumnType.TEXT else None
+
+
+def _not_that(nodes: list[Node]) -> list[Node] | None:
+    """`without Ohio`."""
+    return [Node("!", nodes[0].text, start=nodes[0].start)] if nodes[0].text.casefold() == "without" else None
+
+
+def _over(nodes: list[Node]) -> list[Node] | None:
+    """`distributed over weekdays`."""
+    return [Node("B", nodes[0].text, start=nodes[0].start)] if nodes[0].text.casefold() == "over" else None
+
+
+def _by_people(nodes: list[Node]) -> list[Node] | None:
+    """`visits by people over 60`: nothing is grouped."""
+    return [Node("P", nodes[0].text, start=nodes[0].start)]
+
+
+def _counts_of(nodes: list[Node]) -> list[Node] | None:
+    """`region counts`: how many there are of each."""
+    column, count = nodes
+    if column.payload.type is not ColumnType.TEXT or count.text.casefold() not in ("counts", "frequencies"):
+        return None
+    return [count, Node("B", "by", start=column.start), column]
+
+
+def _per_unit(nodes: list[Node]) -> list[Node] | None:
+    """`in minutes per mile`: a unit, and no group of miles."""
+    return nodes[:2] if lemma(nodes[-1].text.casefold()) in UNITS else None
+
+
+def _in_units_per(nodes: list[Node]) -> list[Node] | None:
+    """`pace in minutes per mile`: the column with its unit."""
+    return nodes[:1] if " in " in nodes[0].text and lemma(nodes[-1].text.casefold()) in UNITS else None
+
+
+def _at_all(nodes: list[Node]) -> list[Node] | None:
+    """`which had at least one positive test`: those that had any."""
+    sign, number = nodes
+    return [] if sign.payload == (">=",) and number.payload.number == 1 else None
+
+
+def _by_rows(nodes: list[Node]) -> list[Node] | None:
+    """`top 5 airports by flights`: by how many there are."""
+    return [*nodes[:-1], Node("K", nodes[-1].text, start=nodes[-1].start)]
+
+
+def _year_word(nodes: list[Node]) -> list[Node] | None:
+    return [] if nodes[0].payload == ("year",) else None
+
+
+def _named(nodes: list[Node]) -> list[Node] | None:
+    """`movie titles`: the titles."""
+    apart = nodes[1].start - nodes[0].start > 1
+    return (
+        nodes[1:]
+        if nodes[1].payload.type is ColumnType.TEXT and not nodes[1].payload.is_flag and not apart
+        else None
+    )
+
+
+RULES: list[Rule] = [
+    (r"(?<=[CRVx])P?W(?=[eIHOVCRp])", dropped),  # "the days on which …"
+    (r"P(C,W)", lambda nodes: [nodes[3], nodes[1]]),  # "among the cars, which …"
+    (r"M(?=[Gu])", _over),
+    (r"G(?=D)", _year_word),  # "the year 2000"
+    (r"FK(?=[OP]*C)", lambda nodes: nodes[::-1]),
+    (r"(?<=[KFLW])RC", _named),
+    (r"q$", dropped),
+    (r"(?<=[No])R?,?&K$", _and_how_many),
+    (r"(?<=[RN]),?H[OP]*K[OP]*R?$", dropped),  # "…, with the number of them": a ranking shows it
+    (r"[PO]C(?=$|[,&xPOI])", _constant),
+    (r"^CK(?=$|[,xPO])", _counts_of),
+    (r"(?<=F)R[PO](?=C)", dropped),  # "different entries in the artists column"
+    (r"COC", _kinds),
+    (r"(?<=[CWR])CS(?=A?$|A?[,xPO])", _weighs),
+    (r"K(?=K)", dropped),
+    (r"^[SJZ][^WB]*W[CG]$", lambda nodes: [*nodes[-2:], *nodes[:-2]]),
+    (r"mR", _how_much_cars),
+    (r"PUE[CU]", _per_unit),
+    (r"CE[CU]", _in_units_per),
+    (r"0(?=V)", _not_that),
+    (r"MN(?=V?R)", _at_all),
+    (r"r[CRG]", dropped),  # "across all cities": no group
+    (r"[S#]N?CBR(?=$|[,xPO])", _by_rows),
+    (r"BR", _by_people),
+    (r"(?<=[BE]C[&,])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
+    (r"(?<=K)[OP](?=R)", dropped),
+    (r"(?<=[BEA])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
+    (r"(?<=B)KV+C", lambda nodes: [nodes[-1], *nodes[1:-1]] if nodes[-1].payload.is_number else None),
+    (
+        r"(?<=B)V+C(?=$|[PxO,])",
+        lambda nodes: [nodes[-1], *nodes[:-1]] if nodes[-1].payload.is_number else None,
+    ),
+    (r"VC(?!N)", _said_twice),
+    (r",(?=[,&|]|$)", dropped),
+]
+"""In the order in which they apply."""

@@ -1,0 +1,45 @@
+"""Whole-number columns that tell a part of a row's time: its year, month, day."""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_storage.tabular.model import ColumnType
+
+_PARTS = {
+    "year": (1000, 2300),
+    "month": (1, 12),
+    "day": (1, 31),
+    "quarter": (1, 4),
+    "hour": (0, 24),
+    "weekday": (0, 7),
+}
+
+
+def parts_of_time(card: TableCard) -> dict[str, ColumnCard]:
+    """The column of each part that one column alone tells."""
+    return {part: column for part in _PARTS if (column := _part(part, card))}
+
+
+def _part(part: str, card: TableCard) -> ColumnCard | None:
+    low, high = _PARTS[part]
+    found = [
+        column
+        for column in card.columns
+        if column.type is ColumnType.INTEGER
+        and (
+            names_part(name_words(column.name), part)
+            or (part == "year" and column.name.casefold().startswith(part))
+        )
+        and isinstance(column.low, int)
+        and isinstance(column.high, int)
+        and (low <= column.low and column.high <= high)
+    ]
+    exact = [column for column in found if name_words(column.name) == (part,)]
+    return exact[0] if len(exact) == 1 else found[0] if len(found) == 1 else None
+
+
+def names_part(words: tuple[str, ...], part: str) -> bool:
+    """Whether a column of such a name tells this part: `sale_month`, `month`."""
+    names = {"weekday": ("weekday", "dow")}.get(part, (part,))
+    return bool(words) and (words[-1] in names or words[0] in names) and len(words) <= 2

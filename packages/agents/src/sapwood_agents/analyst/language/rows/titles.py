@@ -1,0 +1,71 @@
+"""What the file's name says that a row is: `lid_prices` holds lids."""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.rows.counted import counts_many, rows_have_names
+from sapwood_agents.analyst.language.spelling import bases
+from sapwood_agents.analyst.language.things import SAME_THING
+from sapwood_agents.analyst.language.tokens import name_words
+
+_TAILS = frozenset(
+    "data dataset list table log sheet file record export dump detail info statistic stat summary".split()
+)
+"""Words at the end of a file's name that say nothing of its rows."""
+_ATTRIBUTES = frozenset(
+    "rating review result score measurement price salary delay population spec fact ranking characteristic "
+    "index sale listing survey census observation sighting capture death birth accident injury test".split()
+)
+"""A file called `house_prices` holds houses."""
+_MARKS = frozenset("score grade mark rating result".split())
+"""What is measured in a `tasting_score` is no tasting."""
+_NUMBERING = frozenset("number num numeric no nr id code key index".split())
+"""A `lesson_number` numbers lessons and measures none."""
+_CALENDAR = ("year", "month", "week", "day", "date")
+_OTHERS = frozenset("previous prior past change other related".split())
+_FEW = 30
+
+
+def titled(card: TableCard) -> frozenset[str]:
+    """The nouns for a row that are in the file's name."""
+    words = [word for word in name_words(card.title) if len(word) > 2 and not word.isdigit()]
+    while len(words) > 1 and words[-1] in _TAILS:
+        words.pop()
+    if not words or any(counts_many(column, words[-1], card) for column in card.columns):
+        return frozenset()  # the file `home_sales` with a column `sales` counts them in each row
+    if len(words) > 1 and words[-1] in _measured_words(card):
+        return frozenset({words[-2]})  # a file `tree_growth` with columns of growth holds trees
+    found = {words[-1]} | {base for base in bases(words[-1]) if words[-1].endswith("ing") and len(base) > 3}
+    if words[-1] in _ATTRIBUTES and len(words) > 1:
+        found.add(words[-2])
+    if len(words) == 1:
+        found |= {word for kind in SAME_THING for word in kind if len(word) > 2 and words[0].endswith(word)}
+    return frozenset(found)
+
+
+def _measured_words(card: TableCard) -> set[str]:
+    """What the table's columns are numbers of, apart from the numbers that the rows have."""
+    numbered = {name_words(c.name)[-1] for c in card.columns if c.is_number and card.is_unique(c)}
+    named = rows_have_names(card)
+    return {
+        word for c in card.columns if c.is_number and not (named and c.name.casefold().endswith("s"))
+        for word in _measured(c)
+    } - numbered  # fmt: skip
+
+
+def _measured(column: ColumnCard) -> tuple[str, ...]:
+    """What the column is a number of, unless it speaks of others than the row: `previous_orders`."""
+    words = name_words(column.name)
+    said = next(
+        (words[:at] for at, word in enumerate(words) if at and word in ("at", "of", "in", "per", "by")), words
+    )
+    if set(words) & _OTHERS or said[-1] in _MARKS or said[-1] in _NUMBERING or words[0].startswith(_CALENDAR):
+        return ()
+    return () if _is_ordinal(column) else said
+
+
+def _is_ordinal(column: ColumnCard) -> bool:
+    """Whether the column numbers things from 1 on: the chapters of each volume."""
+    low, high = column.low, column.high
+    numbered = isinstance(low, int) and isinstance(high, int) and low in (0, 1) and 2 < high - low <= _FEW
+    return numbered and column.distinct >= high - low  # pyright: ignore[reportOperatorIssue]  # both are int

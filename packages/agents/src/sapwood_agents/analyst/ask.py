@@ -162,7 +162,7 @@ class Analyst:
         except InvalidInput as error:
             return _unsupported(dataset, question, reader, f"the table cannot answer this: {error.message}")
         statement, table, found = ran.statement, ran.table, ran.found
-        rows = found.rows
+        rows = found.rows if intent.shape is not Shape.LOOKUP else _said_alike(found.rows, table)
         reading = describe(intent, card)
         none = _nothing(intent, rows, table) or vacuous(intent, rows, card)
         if none:
@@ -231,6 +231,12 @@ def _too_many_quarantined(dataset: Dataset, question: Question) -> Answer | None
     )
     reason = Reason(code="unsupported", text=text)
     return Answer(question=question.text, reason=reason, dataset=_info(dataset))
+
+
+def _said_alike(rows: list[list[Cell]], table: ResultTable) -> list[list[Cell]]:
+    """One row where all that fit say the same: the unit cost of an item that has many deliveries."""
+    alike = not table.truncated and all(row == rows[0] for row in rows)
+    return rows[:1] if alike else rows
 
 
 def _nothing(intent: QueryIntent, rows: list[list[Cell]], table: ResultTable) -> str | None:

@@ -18,11 +18,14 @@ from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.nodes import Node, choices
 from sapwood_agents.analyst.language.plausible import implausible
 from sapwood_agents.analyst.language.scope import Scope
-from sapwood_agents.analyst.language.tokens import tokenize
+from sapwood_agents.analyst.language.spelling import bases
+from sapwood_agents.analyst.language.tokens import name_words, tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import Cell
 
 _FEW_WORDS = 3
+_SHORT = 3
+_OF_DATES = frozenset("date time timestamp year month week start last first".split())
 MARGIN = 0.1
 """Two readings whose doubt differs by less are both shown and neither is answered."""
 
@@ -114,7 +117,10 @@ class Reader:
             )
             ways = choices(path, self.card)
             beyond = min(beyond, ways.beyond + 0.5 * worse)
+            likeliest = min((doubt for doubt, _ in ways), default=0.0)
             for doubt, nodes in ways:
+                if doubt - likeliest >= MARGIN:
+                    continue  # a word's likeliest meaning cannot be left aside because it fits no slot
                 scope = self._scope(nodes, passed_over)
                 try:
                     readings = interpret(nodes, scope)
@@ -139,12 +145,29 @@ class Reader:
             for node in nodes
             if node.kind == "p" and len(node.payload) == 1 and node.payload[0].is_time
         }
+        if not times:
+            times = _dated_by(nodes, passed_over, self.card)
         one_year = any(
             node.kind == "D" and node.payload.year and node.payload.month is None for node in nodes
         )
         chosen = times.pop() if len(times) == 1 else None
         calendar = Calendar(self.linker.rows, chosen, one_year=one_year)
         return Scope(self.card, self.linker, calendar, passed_over)
+
+
+def _dated_by(nodes: list[Node], passed_over: frozenset[str], card: TableCard) -> set[str]:
+    """The date that a verb speaks of: `sold in 2021` of `Sold Date`.
+
+    Where the verb is a state too, only a date that the others lack says when they came into it.
+    """
+    states = {word for node in nodes if node.kind == "V" for word in node.text.casefold().split()}
+    found: set[str] = set()
+    for column in card.columns:
+        said = [word for word in name_words(column.name) if len(word) > _SHORT and word not in _OF_DATES]
+        spoken = passed_over | states if column.nulls else passed_over
+        if column.is_time and any(bases(word) & bases(other) for word in said for other in spoken):
+            found.add(column.name)
+    return found
 
 
 def _named(nodes: list[Node]) -> Iterator[ColumnCard]:

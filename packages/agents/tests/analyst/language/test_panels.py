@@ -80,11 +80,13 @@ def test_people_of_one_year_are_added_up_and_wrecks_of_all(
     assert ferries.agrees(question, statement)
 
 
-def test_a_group_of_one_row_is_shown_with_its_value(ferries: Asked) -> None:
+def test_a_group_of_one_row_is_shown_with_its_value_and_one_of_several_with_their_sum(ferries: Asked) -> None:
     assert ferries.agrees(
         "wrecks by country in 1995", "SELECT country_name, wrecks FROM data WHERE year=1995 ORDER BY 1"
     )
-    assert ferries.intent("wrecks by country") is None
+    assert ferries.agrees(
+        "wrecks by country", "SELECT country_name, sum(wrecks) FROM data GROUP BY 1 ORDER BY 1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,9 +197,9 @@ def test_a_turn_of_phrase_groups_or_does_not(inns: Asked, question: str, stateme
             "average wrecks by year in Sudria",
             "SELECT year, avg(wrecks) FROM data WHERE country_name = 'Sudria' GROUP BY 1",
         ),
-        ("average wrecks per year", "SELECT year, avg(wrecks) FROM data GROUP BY 1"),
+        ("average wrecks by year", "SELECT year, avg(wrecks) FROM data GROUP BY 1"),
     ],
-    ids=["per year of one", "by year of one", "per year of all"],
+    ids=["per year of one", "by year of one", "by year of all"],
 )
 def test_the_average_per_year_of_one_country_is_a_number_and_by_year_a_series(
     ferries: Asked, question: str, statement: str

@@ -13,6 +13,8 @@ _NOUNS_TOO = frozenset(
     "cost costs charge charges purchase purchases bill place places result results release issue score "
     "rate grade base hand feature features lead show shows".split()
 )
+_DEEDS = frozenset("deal lead stay run visit".split())
+_AFTER_NOUNS = frozenset("from in of with for by on at is was are were has had that which".split())
 _BEFORE_NOUNS = frozenset("the a average mean median total highest lowest".split())
 _AUXILIARY = frozenset("do does did that which who what to when they we people it not".split())
 _ASKED = frozenset("do did can could may might should shall if am would that what when".split())
@@ -50,6 +52,8 @@ def is_noun(tokens: tuple[Token, ...], start: int, end: int) -> bool:
     token = tokens[start]
     if token.lemma == "name" and _word(tokens, end) == "of":
         return True
+    if start and token.word in _DEEDS and tokens[start - 1].word in _BEFORE_NOUNS:
+        return _word(tokens, end) not in _AFTER_NOUNS  # "the average deal size"
     if start == 0 or token.word not in _NOUNS_TOO:
         return False
     return tokens[start - 1].word in _BEFORE_NOUNS or not any(t.word in _AUXILIARY for t in tokens[:start])

@@ -13,11 +13,12 @@ from sapwood_agents.analyst.intent import (
 from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.rows.facts import Rows
 from sapwood_agents.analyst.language.rows.times import names_part
+from sapwood_agents.analyst.language.spelling import ABBREVIATIONS
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
 _DAYS = {"day": 1, "week": 7, "month": 30.4, "quarter": 91.3, "year": 365.2, "decade": 3652}
-_ENDS = frozenset("updated update modified due expiration expiry expires expire expired".split())
+_ENDS = frozenset("updated update modified due expiration expiry expires expire expired exp".split())
 """Words in the names of dates that nobody means by `when`."""
 
 
@@ -26,6 +27,7 @@ _BEGINS = frozenset(
 )
 """Words in the name of the date that a row is dated by, where it has several."""
 
+_MADE = frozenset("built made model birth born founded established constructed vintage".split())
 _MODERN = 1600
 """`restored` with numbers between this and now are years."""
 _YEARS = frozenset("year yr founded built established born released opened season since made model".split())
@@ -40,6 +42,8 @@ class Calendar:
         self.dates, self.parts = rows.dates, rows.parts_of_time
         self.one_year = one_year
         self.chosen = self.card.by_name.get(chosen) if chosen else None
+        if self.chosen is not None and self.chosen.is_time and _of_making(self.parts.get("year")):
+            self.parts = {part: column for part, column in self.parts.items() if part != "year"}
 
     def is_temporal(self, column: ColumnCard) -> bool:
         """Whether dates can be compared with the column."""
@@ -65,7 +69,8 @@ class Calendar:
             return self.dates[0]
         first = [column for column in self.dates if not set(name_words(column.name)) & _ENDS]
         if len(first) > 1:
-            for words in (self._titled, _BEGINS):
+            short = {abbreviation for abbreviation, full in ABBREVIATIONS.items() if full in self._titled}
+            for words in (self._titled | short, _BEGINS):
                 own = [column for column in first if set(name_words(column.name)) & words]
                 if len(own) == 1:
                     return own[0]
@@ -177,3 +182,8 @@ class Calendar:
         if days > 365 * 5:
             return self.group("year", None)
         return self.group("month" if days > 62 else "day", None)
+
+
+def _of_making(column: ColumnCard | None) -> bool:
+    """Whether it says when a thing came to be: what was sold in a year was not made in it."""
+    return column is not None and bool(set(name_words(column.name)) & _MADE)

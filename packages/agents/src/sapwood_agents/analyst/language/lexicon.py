@@ -33,6 +33,7 @@ different / distinct / unique / differing / separate / diff / kinds of / kind of
 highest / largest / biggest / greatest / most / top / highest single / largest single / biggest single / single highest / single largest / single biggest / higest / hightest / highst / largst / bigest / max / maximum / most of -> S desc
 lowest / smallest / fewest / minimum / min / minimal / littlest / lowest single / smallest single / single lowest / single smallest -> S asc
 most common / most frequent / most popular / most often / commonest / most frequently / most commonly / most numerous / busiest / most usual / more common / most represented / mode / mode of / most used / most commonly used / most frequently used / most often used / most widespread / most widely used / most prevalent / most often seen / prevailing / predominant / dominant -> Z desc
+used the most / appears the most / appear the most / occurs the most / occur the most / shows up the most / comes up the most -> Z desc
 least common / least frequent / least popular / least often / rarest / rare / least frequently / quietest / least represented / least used / less used / less common / less frequent / least common / least seen / rarely used / least chosen / least played / least sold -> Z asc
 top / first few -> # desc
 best -> S best
@@ -93,7 +94,7 @@ hour of the day / hour of day / time of day / time of the day -> G cycle hour
 day of the month / day of month -> G cycle day
 quarter of the year / quarter of year -> G cycle quarter
 over time / over the year / over the month / trend / trend of / trend in / over the time / with time / through time / through the year / evolution of / evolution / time series of / develop / developed / development of / evolve / evolved / as time goes by / over the day / over the week / timeline of / throughout the year / history of -> t
-across all / across all the / accross all / over all / over all the / summed over all -> r
+across all / across all the / accross all / over all / over all the / summed over all / over the whole / over the entire / over the full / across the whole / across the entire -> r
 which / what / which one / wich / whch / wat -> W
 who -> W who
 when -> w when

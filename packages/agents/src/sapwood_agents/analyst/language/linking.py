@@ -98,10 +98,19 @@ class Linker:
             return ([(name, 1.0) for name in exact] if len(span) == 1 else []), []
         if span[0].lemma in JOINERS or span[-1].lemma in JOINERS:
             return self._joined(span), []
+        if self._cut_by_per(span):
+            return [], []
         key = tuple(token.word for token in span)
         if key not in self._found:
             self._found[key] = self._matcher.match(span)
         return self._found[key]
+
+    def _cut_by_per(self, span: tuple[Token, ...]) -> bool:
+        """`visits per member`: what follows `per` is a column of its own, and no name has them all."""
+        at = next((index for index, token in enumerate(span) if token.word == "per"), 0)
+        if not at or any("per" in name.joined for name in self.names):
+            return False
+        return bool(self._linked(span[at + 1 :])[0])
 
     def _joined(self, span: tuple[Token, ...]) -> list[tuple[str, float]]:
         """A name that begins or ends with a small word, spelt just so; "a lot" is no `alot`."""

@@ -15,12 +15,20 @@ def add_literals(place: Place, linker: Linker) -> None:
     """Add what begins here and is no word of the table."""
     _number(place, linker)
     for end, when in dates_at(place.tokens, place.start):
+        if when.weekday is not None and _is_listed(place, linker):
+            continue  # a column has the names of the days
         place.add("D", end - place.start, payload=when)
     token = place.token
     if token.kind == "quoted":
         bare = token.end - token.start == len(token.text)  # `contains nuts`, without quotation marks
         place.add("Q", score=0.99 if bare else 1.0, payload=token.text)
     _unit(place)
+
+
+def _is_listed(place: Place, linker: Linker) -> bool:
+    """Whether what begins here is the name of a weekday in a column that has nothing else."""
+    links = [link for item in place.items if item.kind == "V" for link in item.values]
+    return any("weekday" in linker.held(link.column) for link in links)
 
 
 def _number(place: Place, linker: Linker) -> None:

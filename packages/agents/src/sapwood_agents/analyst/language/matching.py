@@ -11,7 +11,7 @@ from sapwood_agents.analyst.language.bearers import (
     places,
 )
 from sapwood_agents.analyst.language.concepts import COMPOUNDS, PHRASES
-from sapwood_agents.analyst.language.names import JOINERS, Name, is_verb, match
+from sapwood_agents.analyst.language.names import JOINERS, Name, is_verb, match, synonyms
 from sapwood_agents.analyst.language.tokens import Token, name_words
 from sapwood_storage.tabular.model import ColumnType
 
@@ -20,6 +20,7 @@ _LEAST_SCORE = 0.68
 _LEAST_MENTION = 0.6
 _DOUBTFUL = _LEAST_SCORE + 0.13
 CERTAIN = 0.97
+_SYNONYM = 0.12
 _TAILS = frozenset(
     "value score level number code status figure reading amount column field variable rating symbol price "
     "category grade method style label group date name type kind class flag option setting indicator moment "
@@ -28,6 +29,7 @@ _TAILS = frozenset(
 """Words that may follow what a column is called; only where no column is about them."""
 _MEASURES = frozenset("time spending quantity usage consumption output intake production".split())
 """Words that may follow what a column of numbers is called."""
+_OF_SENTENCES = frozenset("be is are was were have has do does in on at by from there".split())
 _BANDS = frozenset("group category class band bracket kind type".split())
 
 Scored = list[tuple[str, float]]
@@ -49,6 +51,13 @@ class _Said:
         self.lemmas = " ".join(self.words)
         self.initials = "".join(token.word[0] for token in span)
         self.last = span[-1].word
+        told = len(span) > 1 and span[-2].word != "per"  # "packages per value"
+        self.has_tail = told and bool(self.words) and self.words[-1] in _TAILS
+
+
+def _says_something(said: _Said) -> bool:
+    """Whether a word is one of a sentence: `urban sites are` is no `USA`."""
+    return any(token.lemma in _OF_SENTENCES for token in said.span)
 
 
 class Matcher:
@@ -97,7 +106,7 @@ class Matcher:
     def _without_tail(self, said: _Said) -> list[Name]:
         """Names of all but the last word, where it only follows them; no codes where one holds them."""
         last = said.words[-1]
-        tail = len(said.span) > 1 and last in _TAILS and not (last in CODES and self._sure(last))
+        tail = said.has_tail and not (last in CODES and self._sure(last))
         found = self.spelled(said.joined.removesuffix(said.last) if tail else said.joined)
         return [name for name in found if not (last in _BANDS and name.column.is_number)]
 
@@ -113,7 +122,7 @@ class Matcher:
                 continue  # an `age group` is no age
             known = [*options, *self._of_quantities(said, name.column)]
             best, headed = max(match(option, name, worth) for option, worth in known)
-            if (len(said.span) >= 3 and said.initials == name.joined) or (
+            if (len(said.span) >= 3 and said.initials == name.joined and not _says_something(said)) or (
                 len(said.span) == 1 and said.phrase == name.initials
             ):
                 best, headed = 0.95, True
@@ -123,6 +132,9 @@ class Matcher:
                 best, headed = max((best, headed), (0.93, True))
             if headed and is_verb(said.last) and not _has_a_word(said, name):
                 headed = False  # what was `manufactured` is not a manufacturer
+            other = headed and best < CERTAIN and name.head in synonyms(said.words[-1])
+            if other and not _has_a_word(said, name) and self._said_elsewhere(said, name):
+                best -= _SYNONYM  # the `price` is the `unit_price` before it is the `cost`
             if best >= (_LEAST_SCORE if headed else _LEAST_MENTION):
                 (named if headed else touched).append((name.column.name, best))
         return named, touched
@@ -132,7 +144,7 @@ class Matcher:
         words = said.words
         options: list[_Option] = [(words, 1.0)]
         about = self._sure(words[-1])
-        if len(words) > 1 and words[-1] in _TAILS and not about:
+        if len(words) > 1 and said.has_tail and not about:
             options.append((words[:-1], 0.97))
         if len(words) > 1 and words[-1] in COMPOUNDS.get(words[0], ()):
             options.append((words[1:], 0.9))
@@ -162,6 +174,14 @@ class Matcher:
             places(self._joined, said.initials),
             places(self._initials, said.phrase),
         )
+
+    def _said_elsewhere(self, said: _Said, name: Name) -> bool:
+        """Whether another column of the same kind has the very word for its head."""
+        return any(
+            other.head == said.words[-1] and other is not name
+            and other.column.is_number == name.column.is_number
+            for other in self._names
+        )  # fmt: skip
 
     def _is_of_file(self, said: _Said, name: Name) -> bool:
         """Whether the words are the file's: the `tastings` of a file called so are no `tasting_score`."""

@@ -113,6 +113,8 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
                 holds = (*holds, extreme, f"daily {extreme}", f"{extreme} temperature", f"{extreme} temp")
     initials = "".join(word[0] for word in name_words(plain)) if len(name_words(plain)) > 2 else ""
     head = _head(name_words(plain), words)
+    if column.is_flag and words[-1].endswith("ed"):
+        head = words[-1]  # `first_call_resolved` says whether it was, and is no call
     return Name(column, tuple(words), tuple(units), joined, head, counts, initials, holds)
 
 

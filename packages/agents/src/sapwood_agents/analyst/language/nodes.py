@@ -17,6 +17,7 @@ from sapwood_agents.analyst.language.tokens import name_words
 
 CHOICES = 64
 """So many ways to settle a path are read; a table with more of them has very many columns alike."""
+_LABELS = frozenset("name title id code key number no nr".split())
 _FEWEST_CHOICES = 12
 _MOST_NODES = 1_000
 """Of a long path fewer ways are read, so that all of them together have about so many nodes."""
@@ -111,12 +112,14 @@ def _options(kept: list[Item], index: int, card: TableCard, named: set[str]) -> 
     elif item.kind == "V":
         hint = before.text.casefold() if before is not None and before.kind in "fP>" else ""
         labels = {link.column for link in item.values if _is_label(card, link.column)}
+        typed = {link.column for link in item.values if item.text in link.values}
         spoken = _spoken_of(kept, index) & {link.column for link in item.values}
         for link in item.values:
             if spoken and link.column not in spoken:
                 continue
             if not link.weak or link.column in named:
                 other = 0.12 if labels and link.column not in labels | named else 0.0
+                other += 0.12 if typed & labels and link.column in labels - typed - named else 0.0
                 yield (
                     1 - link.score + other - _direction(hint, link.column),
                     (card.by_name[link.column], link.values),
@@ -149,9 +152,7 @@ def _is_label(card: TableCard, name: str) -> bool:
     words = name_words(name)
     if card.by_name[name].distinct * 2 < card.rows:
         return False  # a title such as Dr.
-    return words in (("name",), ("title",)) or (
-        words[-1] in ("name", "title") and card.is_unique(card.by_name[name])
-    )
+    return words in (("name",), ("title",)) or (words[-1] in _LABELS and card.is_unique(card.by_name[name]))
 
 
 def _extreme(before: Item | None, column: ColumnCard) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.language.beside import kinds_barred, runs_on
+from sapwood_agents.analyst.language.certain import certain_value
 from sapwood_agents.analyst.language.dimensions import DIMENSIONS
 from sapwood_agents.analyst.language.items import UNKNOWN, Item, Place
 from sapwood_agents.analyst.language.linking import Linker
@@ -38,6 +39,9 @@ class Options:
     def at(self, tokens: tuple[Token, ...], start: int) -> list[Item]:
         """Every item that may begin with the word at `start`."""
         place = Place(tokens, start, is_row=self._is_row(tokens[start]))
+        before_row = place.after is not None and self._is_row(place.after)
+        if sure := certain_value(place, self._linker, before_row=before_row):
+            return [sure]
         self._spans.find(place)
         if place.token.word in _ORDERS and place.after and place.after.word not in _AFTER_ORDERS:
             place.drop("_")

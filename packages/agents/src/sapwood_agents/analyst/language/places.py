@@ -106,6 +106,28 @@ def place_names() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _named() -> tuple[tuple[str, frozenset[str]], ...]:
+    tables = (("country", _COUNTRIES), ("state", _STATES), ("province", _PROVINCES))
+    return tuple((kind, frozenset(_coded(text))) for kind, text in tables)
+
+
+def place_kinds(name: str) -> tuple[str, ...]:
+    """What a column has to be about for a code in it to be this place's: `country` for Canada."""
+    place = next(
+        (p for p in (name, *place_names().get(name, ())) if any(p in ns for _, ns in _named())), name
+    )
+    kinds = [kind for kind, names in _named() if place in names]
+    return tuple(other for kind in kinds for other in _CALLED[kind])
+
+
+_CALLED = {
+    "country": ("country", "nation"),
+    "state": ("state",),
+    "province": ("province", "territory", "state"),
+}
+
+
+@cache
 def _kinds() -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
     countries, states, provinces = _coded(_COUNTRIES), _coded(_STATES), _coded(_PROVINCES)
     other_names = {other for others in _pairs(_OTHER_NAMES).values() for other in others}

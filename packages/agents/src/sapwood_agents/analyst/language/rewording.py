@@ -33,6 +33,9 @@ _MEANS = frozenset("average avg mean median".split())
 _OURS = frozenset("our the my their was were is are".split())
 _SPANS = frozenset("year month week day hour quarter decade season".split())
 _A_CLAUSE = 2
+_WITH = {"with": "without", "without": "with"}
+_TOTALS = frozenset("total sum".split())
+_EXPENSES = frozenset("expense payment donation fine fee".split())
 _ANYBODY = frozenset("anyone anybody".split())
 _ENDS = frozenset("most least best worst max min maximum minimum top record".split())
 _MULTIPLIED = QUANTITY | {"unit", "count", "number"}
@@ -69,6 +72,10 @@ class Rewording:
                 continue
             if after == ["by", token.word] and token.word in _SPANS:
                 continue  # "year by year"
+            if self._both_ways(tokens, index):
+                found.append(_word(token, "by"))  # "with and without a permit"
+                skipped = index + 2
+                continue
             if token.word in _ANYBODY and len(after) < _A_CLAUSE and _sought(tokens[:index]):
                 continue  # "the lowest score anyone got"
             if token.word == "all" and len(after) == 2 and after[1] in _AS_ONE:
@@ -108,6 +115,9 @@ class Rewording:
         if token.word == "money" and index and (column := self._money) is not None:
             said = ("total", *name_words(column.name))
             return [_word(token, word) for word in said]  # "earned the most money"
+        summed = bool(index) and tokens[index - 1].word in _TOTALS
+        if summed and token.lemma in _EXPENSES and self._money is not None and not self._is_amount_of(token):
+            return [_word(token, word) for word in name_words(self._money.name)]  # "total expenses"
         averaged = bool(index) and tokens[index - 1].word in _MEANS
         if token.word in SPENDING and not averaged and self._money is not None and self._is_amount(token):
             return [_word(token, word) for word in name_words(self._money.name)]  # "total spending"
@@ -141,12 +151,33 @@ class Rewording:
         said = ["sum", "of"] if before in _OURS else []
         return [_word(tokens[index], word) for word in (*said, *name_words(takings.name))]
 
+    def _both_ways(self, tokens: tuple[Token, ...], index: int) -> bool:
+        """Whether `with and without` stands before words that name a yes/no column."""
+        said = [token.word for token in tokens[index : index + 3]]
+        if said[1:2] not in (["and"], ["or"]) or _WITH.get(said[0]) != said[-1]:
+            return False
+        rest = tokens[index + 3 :]
+        words = rest[1:] if rest and rest[0].word in ("a", "an", "the", "any") else rest
+        for size in (3, 2, 1):
+            span = words[:size]
+            if span and (named := self._linker.columns(span) or self._linker.mentions(span)):
+                return len(named) == 1 and self._linker.card.by_name[named[0][0]].is_flag
+        return False
+
     def _is_amount(self, token: Token) -> bool:
         """Whether nothing else in the table is called so, and prices are not to be multiplied first."""
         if self._known(token) or token.lemma in self._linker.title_words:
             return False
         words = {word for column in self._linker.card.columns for word in name_words(column.name)}
         return not words & _MULTIPLIED
+
+    def _is_amount_of(self, token: Token) -> bool:
+        """Whether some value or column of numbers is called so, or amounts are to be multiplied first."""
+        card = self._linker.card
+        named = [card.by_name[name] for name, _ in self._linker.columns((token,))]
+        numbers = [column for column in named if column.is_number and not card.is_unique(column)]
+        words = {word for column in card.columns for word in name_words(column.name)}
+        return bool(self._linker.values((token,)) or numbers or words & _MULTIPLIED)
 
     def _is_flag(self, token: Token) -> bool:
         columns = self._linker.columns((token,))

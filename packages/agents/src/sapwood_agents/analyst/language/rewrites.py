@@ -73,6 +73,18 @@ def _over(nodes: list[Node]) -> list[Node] | None:
     return [Node("B", nodes[0].text, start=nodes[0].start)] if nodes[0].text.casefold() == "over" else None
 
 
+def _over_all_of(nodes: list[Node]) -> list[Node] | None:
+    """`the mean over the dry depots`: the rows of that kind."""
+    return [Node("P", nodes[0].text, start=nodes[0].start)] if nodes[0].text.casefold() == "over" else None
+
+
+def _distributed(nodes: list[Node]) -> list[Node] | None:
+    """`the distribution of grades`: how many of each."""
+    if not nodes[0].text.casefold().startswith(("distribution", "breakdown")):
+        return None
+    return [nodes[0], Node("B", nodes[0].text, start=nodes[0].start), nodes[-1]]
+
+
 def _by_people(nodes: list[Node]) -> list[Node] | None:
     """`visits by people over 60`: nothing is grouped."""
     return [Node("P", nodes[0].text, start=nodes[0].start)]
@@ -124,7 +136,10 @@ def _named(nodes: list[Node]) -> list[Node] | None:
 RULES: list[Rule] = [
     (r"(?<=[CRVx])P?W(?=[eIHOVCRp])", dropped),  # "the days on which …"
     (r"P(C,W)", lambda nodes: [nodes[3], nodes[1]]),  # "among the cars, which …"
+    (r"KO?C(?=$|[,xPOt])", _distributed),
     (r"M(?=[Gu])", _over),
+    (r"M(?=V)", _over_all_of),
+    (r"r(?=$|[,xPO])", dropped),  # "over the whole table"
     (r"G(?=D)", _year_word),  # "the year 2000"
     (r"FK(?=[OP]*C)", lambda nodes: nodes[::-1]),
     (r"(?<=[KFLW])RC", _named),
@@ -143,7 +158,7 @@ RULES: list[Rule] = [
     (r"CE[CU]", _in_units_per),
     (r"0(?=V)", _not_that),
     (r"MN(?=V?R)", _at_all),
-    (r"r[CRG]", dropped),  # "across all cities": no group
+    (r"r[CRG]O?", dropped),  # "across all cities": no group
     (r"[S#]N?CBR(?=$|[,xPO])", _by_rows),
     (r"BR", _by_people),
     (r"(?<=[BE]C[&,])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),

@@ -18,7 +18,7 @@ from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 
 _ADDITIVE = frozenset(
-    "revenue sale profit turnover quantity tax spending expense amount vote medal goal death unit total cost "
+    "revenue sale profit turnover quantity tax spend spending expense amount vote medal goal death unit total cost "
     "count freq frequency population casualty injury fatality case visitor passenger donation budget".split()
 )
 _PRICES = frozenset("price cost rate value weight".split())
@@ -27,6 +27,8 @@ _NOT_ADDED = frozenset(
     "mean avg average median max maximum min minimum std highest lowest day week month year hour season episode chapter round number no position place order".split()
 )
 """What is in a name whose numbers make no whole together."""
+_WHOLE_PRICES = frozenset("total order sale item line extended purchase amount sum".split())
+"""A price of a whole deal; those of single things make no sum that anybody asks for."""
 _MADE = frozenset(
     "built made founded established opened born birth released release constructed construction manufactured launched "
     "launch created introduced published publication".split()
@@ -151,7 +153,9 @@ class Scope:
         whole = isinstance(low, int) and isinstance(high, int)
         if whole and self.card.is_unique(column) and high - low + 1 == self.card.rows:  # pyright: ignore[reportOperatorIssue]  # both are int
             return False  # it numbers the rows
-        return not set(name_words(column.name)) & _NOT_ADDED
+        words = set(name_words(column.name))
+        several = sum("price" in name_words(other.name) for other in self.card.columns) > 1
+        return not words & _NOT_ADDED and ("price" not in words or not several or bool(words & _WHOLE_PRICES))
 
     def counts_things(self, column: ColumnCard) -> bool:
         """Whether each row holds a number of things from none on, so that `how many` adds them up."""

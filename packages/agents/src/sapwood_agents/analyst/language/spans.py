@@ -91,8 +91,12 @@ class Spans:
         if _names_no_column(place, span):
             return []
         columns = self._linker.columns(span)
+        if [token.lemma for token in span[-2:]] in (["the", "week"], ["of", "week"]):
+            columns = [entry for entry in columns if not self._linker.card.by_name[entry[0]].is_flag]
         if len(span) == 1:
-            told = place.is_row and not place.follows(_DISTINCT)
+            correlated = any(token.word.startswith("correl") for token in place.tokens)
+            numbered = place.after is not None and place.after.number is not None  # "cycles 1 to 10"
+            told = place.is_row and not (place.follows(_DISTINCT) or correlated or numbered)
             return self._beside_rows(place.token, columns) if told else columns
         if place.token.word not in _NUMBERS:
             return columns

@@ -86,7 +86,7 @@ def _slips(a: str, b: str) -> tuple[int, bool] | None:
     return round(distance), distance % 1 > 0
 
 
-_SHORT = {
+ABBREVIATIONS = {
     "acc": "acceleration", "addr": "address", "alt": "altitude", "amt": "amount", "amnt": "amount", "approx": "approximate",
     "arr": "arrival", "attr": "attribute", "avg": "average", "bdrm": "bedroom", "bed": "bedroom",
     "bldg": "building", "cat": "category", "cc": "displacement", "cnt": "count", "comm": "commission",
@@ -117,7 +117,7 @@ _SHORT = {
     "sem": "semester", "sev": "severity", "stn": "station", "stu": "student", "subj": "subject", "subs": "subscription",
     "supp": "supplement", "surv": "survival", "svc": "service", "tm": "team", "trt": "treatment", "typ": "type",
     "viol": "violation", "yld": "yield", "mwt": "weight", "cls": "class", "dam": "damage", "pic": "picture",
-    "ast": "assist", "reb": "rebound", "blk": "block", "stl": "steal", "ppg": "point",
+    "pat": "patient", "txn": "transaction", "trx": "transaction", "vib": "vibration", "odo": "odometer", "err": "error",  "appt": "appointment", "mvmt": "movement", "acct": "account", "ast": "assist", "reb": "rebound", "blk": "block", "stl": "steal", "ppg": "point",
 }  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def abbreviates(short: str, word: str) -> bool:
     """Whether `short` is a usual way to shorten `word`: `dest`, `qty`, `manuf`."""
     if len(short) >= len(word) or not short.isalpha():
         return False
-    if _SHORT.get(short) == word:
+    if ABBREVIATIONS.get(short) == word:
         return True
     if short[0] != word[0]:
         return False
@@ -141,7 +141,7 @@ def abbreviates(short: str, word: str) -> bool:
 
 def expansion(short: str) -> str | None:
     """The word that `short` usually stands for."""
-    return _SHORT.get(short)
+    return ABBREVIATIONS.get(short)
 
 
 def _is_skeleton(short: str, word: str) -> bool:

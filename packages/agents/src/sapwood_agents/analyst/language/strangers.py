@@ -22,6 +22,7 @@ from sapwood_agents.analyst.intent import (
 from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
 from sapwood_agents.analyst.language.items import UNKNOWN
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.rows.described import are_such_people, described_as
 from sapwood_agents.analyst.language.rows.kinds import is_common
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
@@ -50,9 +51,15 @@ def unknown_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[
     if not unknown:
         return ()
     words = tuple(node.text for node in unknown)
+    text = letters(nodes)
+    noun = lemma(words[0].casefold())
+    alone = text.count("R") == 1 and "m" not in text
+    if alone and are_such_people(noun, scope.rows):
+        return ()
     if is_common(scope.rows.titled):
         return words  # the other names of an employee are known
-    text = letters(nodes)
+    if alone and described_as(noun, scope.card):
+        return ()
     if len(unknown) > 1 or text.count("R") > 1 or "m" in text or "A" in text or _has_a_meaning(words[0]):
         return words
     kinds = _KINDS if is_common({lemma(words[0].casefold())}) else _TWO

@@ -59,6 +59,8 @@ hitter > batter player ballplayer athlete person people
 pitcher > player ballplayer athlete person people
 cricketer > player athlete person people
 quarterback > player athlete person people
+movement move
+birth > baby newborn delivery
 trip journey ride
 crime offense offence incident event occurrence
 murder > homicide killing case crime

@@ -22,9 +22,15 @@ def resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
     after, before = letters(nodes[index + 1 :]), letters(nodes[:index])
     if re.match(r"[IHyPOf]*[bM~f>]*D", after):
         times = [column for column in columns if scope.calendar.is_temporal(column)]
-        return [_as_column(node, times)]
+        if times or not re.search(r"A[OP]*$", before):
+            return [_as_column(node, times)]  # else "the total tax in 2021"
     if re.search(r"[Gu][OPIR]*$", before) and (times := [c for c in columns if c.is_time]):
         return [_as_column(node, times)]
+    numbered = re.match(r"N(?![UYC])", after) or (
+        re.fullmatch(r"[^SJZ#]*[BE]", before) and re.match(r"$|[,POf]", after)
+    )
+    if len(columns) == 1 and numbered:
+        return [_as_column(node, list(columns))]  # "in room 3", "per room"
     for offset in _near_values(after, before):
         if nodes[index + offset].payload[0] in columns:
             return []

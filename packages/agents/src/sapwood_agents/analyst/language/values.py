@@ -14,9 +14,10 @@ from sapwood_agents.analyst.language.concepts import (
     PLACES_AND_PEOPLE,
     QUALIFIERS,
 )
-from sapwood_agents.analyst.language.places import held, place_names
+from sapwood_agents.analyst.language.places import held, place_kinds, place_names
 from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.segments import known_words
+from sapwood_agents.analyst.language.spelling import stem
 from sapwood_agents.analyst.language.tokens import Token, name_words, tokenize
 from sapwood_agents.analyst.language.units import UNITS
 from sapwood_storage.tabular.model import Cell, ColumnType
@@ -28,6 +29,11 @@ _SMALL = frozenset("a an and as at by for from in is it of on or the to was with
 _FREE_TEXT = frozenset("comment note notes remark description text message summary".split())
 """One word of what somebody wrote is no name of it."""
 _ARTICLES = frozenset(("a", "an", "the"))
+_KINDS = 20
+"""In columns of so few values a word is one of them in another form."""
+_SHORT = 3
+_CODE = 3
+"""Codes of places have so many letters at the most."""
 _PART = 4
 """So much longer than a part of it a value may be."""
 _PARTS_UP_TO = 2_000
@@ -50,6 +56,7 @@ class Values:
         self._exact: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
         self._parts: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
         self._short: dict[str, list[tuple[tuple[str, ...], str, Cell]]] = defaultdict(list)
+        self._stems: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
         self._many: set[str] = set()
         self._named: set[str] = set()
         self._people: set[str] = set()
@@ -68,6 +75,10 @@ class Values:
             self._people.add(column.name)
         if len(column.values) > FEW_VALUES:
             self._many.add(column.name)
+        if len(column.values) <= _KINDS:
+            for value in column.values:
+                if len(str(value)) > _SHORT and str(value).isalpha():
+                    self._stems[stem(str(value).casefold())][column.name].append(value)
         if set(name_words(column.name)) & PLACES_AND_PEOPLE or self.held[column.name]:
             self._named.add(column.name)
 
@@ -135,6 +146,8 @@ class Values:
                 link if key in name_words(link.column) else replace(link, weak=True) for link in found
             ]
         found = [replace(link, values=_spelt(link.values, text)) for link in found]
+        if found and (states := self._of_states(span, key, found)):
+            return states
         if found and len(span) == 1:
             known = {link.column for link in found}
             found += [
@@ -152,6 +165,7 @@ class Values:
         return (
             self._aliased(span, key)
             or self._shortened(span)
+            or self._inflected(span)
             or self._adjective(span, key)
             or self._partly(key, names)
         )
@@ -170,6 +184,14 @@ class Values:
         return [
             ValueLink(column, tuple(values), 0.93) for column, values in found.items() if len(values) == 1
         ]
+
+    def _inflected(self, span: tuple[Token, ...]) -> list[ValueLink]:
+        """`voided` for void, `adjustments` for adjust, `smoking` for smoker, in columns of few values."""
+        *before, token = span
+        if before or token.kind != "word" or len(token.word) <= _SHORT:
+            return []
+        said = self._stems.get(stem(token.word), {})
+        return [ValueLink(column, tuple(values), 0.75) for column, values in said.items() if len(values) == 1]
 
     def _adjective(self, span: tuple[Token, ...], key: str) -> list[ValueLink]:
         """`foggy` for fog, `sunny` for sun, in columns of few values."""
@@ -194,14 +216,24 @@ class Values:
         if len(text) <= 3 and not text.isupper():
             return []
         found: list[ValueLink] = []
-        for other in place_names().get(word, place_names().get(key, ())):
+        kinds = place_kinds(word)
+        lemma = key if len(key) > _CODE else word  # "Mars" is not the code of anything
+        for other in place_names().get(word, place_names().get(lemma, ())):
             for link in self._links(" ".join(value_words(other)), 0.95):
                 several = (
                     len(self._parts.get(key, {}).get(link.column, ())) > 1
                 )  # "Korea", where there are two
-                if not several and (len(other) > 3 or self._holds(link, "country", "state", "province")):
+                if not several and (len(other) > _CODE or self._holds(link, *kinds)):
                     found.append(link)
         return found
+
+    def _of_states(self, span: tuple[Token, ...], key: str, found: list[ValueLink]) -> list[ValueLink]:
+        """`California` is the state, where a column has its code, before what somebody wrote elsewhere."""
+        kinds = place_kinds(key)
+        if not kinds or any(self._holds(link, *kinds) for link in found):
+            return []
+        places = [link for link in self._aliased(span, key) if self._holds(link, *kinds)]
+        return [*places, *(replace(link, score=0.86) for link in found)] if places else []
 
     def _holds(self, link: ValueLink, *kinds: str) -> bool:
         return any(kind in kinds for kind in (*self.held.get(link.column, ()), *name_words(link.column)))

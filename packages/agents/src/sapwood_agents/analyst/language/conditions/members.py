@@ -9,6 +9,7 @@ from sapwood_agents.analyst.intent import Condition, Either, Membership
 from sapwood_agents.analyst.language.conditions.build import all_of, condition_node
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.tokens import tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 
@@ -35,7 +36,7 @@ def _members(nodes: list[Node], scope: Scope) -> list[Node] | None:
     if signs - {"=", "!="}:
         return None
     if any(node.payload[0] is not column for node in values):
-        return _mixed(nodes, values)
+        return _mixed(nodes, values, scope)
     tail = next((i for i in range(len(nodes), 0, -1) if nodes[i - 1].kind == "V"), len(nodes))
     if nodes[-1].kind == "C" and nodes[-1].payload is not column:
         rest = _members(nodes[:tail], scope)
@@ -61,10 +62,16 @@ def _members(nodes: list[Node], scope: Scope) -> list[Node] | None:
     return condition_node(Membership(column=column.name, values=spelled, negated=negated), nodes)
 
 
-def _mixed(nodes: list[Node], values: list[Node]) -> list[Node] | None:
+def _may_be_of_one(values: list[Node], scope: Scope) -> bool:
+    """Whether one column has them all, so that another choice says what was meant."""
+    columns = [{link.column for link in scope.linker.values(tokenize(node.text))} for node in values]
+    return bool(set.intersection(*columns))
+
+
+def _mixed(nodes: list[Node], values: list[Node], scope: Scope) -> list[Node] | None:
     """Values of several columns in a row: a condition each, joined as the words say."""
     text = letters(nodes)
-    if "!" in text or "C" in text:
+    if "!" in text or "C" in text or _may_be_of_one(values, scope):
         return None
     grouped: dict[str, list[Any]] = {}
     for node in values:

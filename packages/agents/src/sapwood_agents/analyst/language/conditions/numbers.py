@@ -17,14 +17,20 @@ from sapwood_agents.analyst.language.conditions.build import (
     condition_node,
 )
 from sapwood_agents.analyst.language.conditions.in_units import in_its_unit
+from sapwood_agents.analyst.language.items import UNKNOWN
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
-from sapwood_agents.analyst.language.rows.kinds import is_person
+from sapwood_agents.analyst.language.rows.kinds import ROWS_THEMSELVES, is_person, is_thing
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.units import (
     QUANTITIES_OF_UNITS,
 )
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
+
+_SEXES = frozenset("men women man woman males females male female boys girls".split())
+_NEXT = 2
+"""`order no 1042`: a number said so soon after the noun is its own."""
 
 
 def rules(scope: Scope) -> list[Rule]:
@@ -49,11 +55,20 @@ def rules(scope: Scope) -> list[Rule]:
         (r"C[IHPOM]*!?[IPO]*N([,&]*\|N)(?![UYC])", bound.either),
         (r"C[IHO]*!?NU?(?![YC&>~])", bound.equal),
         (r"(?<![#SJZ])[IH]?!?NU?C(?![YM])", bound.equal),
-        (r"RP?MT?NU?|RP?~NU?[&>]NU?|RP?f?NU?>NU?|RP?NU?Y", bound.aged),
+        (r"HNPC(?![YMN])", bound.equal),
+        (r"RN(?![UYRC&|>])", bound.numbered),
+        (r"R[PO]?MT?NU?|R[PO]?~NU?[&>]NU?|RP?f?NU?>NU?|RP?NU?Y", bound.aged),
+        (r"xP?MT?NU?|xP?~NU?[&>]NU?|xP?NU?Y", bound.men_aged),
         (r"[OP]NU(?!Y)", bound.aged),
         (r"~NU?[&>]NU", bound.unit),
         (r"MT?NU?|NU?Y", bound.unit),
     ]
+
+
+def _are_people(node: Node) -> bool:
+    """Whether a noun for the rows is one of people: of `orders` nobody says that they are over 60."""
+    noun = lemma(node.text.casefold())
+    return not is_thing(node.payload) or is_person(node.payload) or is_person(noun) or node.payload == UNKNOWN
 
 
 class _Numbers:
@@ -175,6 +190,14 @@ class _Numbers:
             [nodes[0], Node("M", nodes[at].text, (sign,), start=nodes[at].start), *nodes[at + 1 :]]
         )
 
+    def numbered(self, nodes: list[Node]) -> list[Node] | None:
+        """`order 1042`: the row of that number."""
+        row, number = nodes
+        column = self.scope.labels.number_of(row.payload)
+        if column is None or row.payload in ROWS_THEMSELVES or number.start - row.start > _NEXT:
+            return None
+        return self.equal([Node("C", row.text, column, start=row.start), number])
+
     def measured(self, nodes: list[Node]) -> list[Node] | None:
         """`20 years old`."""
         try:
@@ -206,7 +229,7 @@ class _Numbers:
     def aged(self, nodes: list[Node]) -> list[Node] | None:
         """`people over 60`, `persons of 64 years`: their age."""
         columns = self.scope.quantities(("age",))
-        people = nodes[0].kind == "R" and (is_person(nodes[0].payload) or "person" in self.scope.rows.nouns)
+        people = nodes[0].kind == "R" and _are_people(nodes[0])
         years = any(node.kind == "U" and node.payload == "year" for node in nodes)
         if any(node.kind == "U" and node.payload != "year" for node in nodes):
             return None
@@ -224,6 +247,13 @@ class _Numbers:
             else self.equal(rest)
         )
         return made and [*rows, *made]
+
+    def men_aged(self, nodes: list[Node]) -> list[Node] | None:
+        """`men over 60`: their age."""
+        if nodes[0].text.casefold() not in _SEXES:
+            return None
+        made = self.aged([Node("R", nodes[0].text, "person", start=nodes[0].start), *nodes[1:]])
+        return made and [nodes[0], *made[1:]]
 
     def unit(self, nodes: list[Node]) -> list[Node] | None:
         """`above $200,000`, `over 2 million people`, where one column only can hold such a thing."""

@@ -57,7 +57,7 @@ def rules(scope: Scope) -> list[Rule]:
 
     named = "(?:(?<![BE])C[IPOf]*)?"  # the column, unless it is what is grouped by
     return [
-        (rf"{named}I?[~fP]D[&>]D", span),
+        (rf"{named}I?(?:~D[&>]|[fP]D>)D", span),
         (rf"{named}fDbD", until),
         (rf"{named}[~f]N[&>]D", days),
         (rf"{named}D>D", span),

@@ -8,8 +8,10 @@ from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.tokens import name_words
-from sapwood_agents.analyst.language.trade import DEALS, PAID, TRADED
+from sapwood_agents.analyst.language.trade import DEALS, PAID, SPENDING, TRADED
 
+_SPENT_ON = frozenset("expense cost fee fine payment donation expenditure".split())
+_MONEY = frozenset("amount amt cost price total value fee paid usd eur gbp".split())
 _DEALS = DEALS | {"line", "record", "row"}
 
 
@@ -42,6 +44,18 @@ def sales_of_several_amounts(nodes: list[Node], intent: QueryIntent, scope: Scop
     if "K" in letters(nodes) or not _counts(intent) or not scope.rows.deals:
         return ()
     return tuple(n.text for n in nodes if n.kind == "R" and n.payload == "sale")
+
+
+def spending_of_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`total expenses`, `fuel spend in 2021`: how much, and not how many rows there are of it."""
+    if "K" in letters(nodes):
+        return ()
+    money = any(set(name_words(c.name)) & _MONEY for c in scope.card.columns if c.is_number)
+    said = tuple(n.text for n in nodes if n.kind == "R" and n.payload in _SPENT_ON) if money else ()
+    if _counts(intent) and said:
+        return said
+    listed = _counts(intent) or intent.shape in (Shape.ROWS, Shape.VALUES)
+    return tuple(sorted(SPENDING & scope.passed_over)) if listed else ()
 
 
 def number_or_amount(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.spelling import bases
-from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_agents.analyst.language.tokens import name_words, tokenize
 
 _OF_EACH = frozenset("both only always exclusively entirely solely".split())
 _PLACES = frozenset("country nation city town state province county municipality village island".split())
@@ -46,6 +46,9 @@ _EARLY = frozenset("issue release launch open publish found create order place s
 _WITHOUT = frozenset("without excluding exclude before net".split())
 _OUTRIGHT = 0.97
 _TWO = 2
+_FEW_KINDS = 40
+_MAKING = frozenset("built build made make model born birth founded established constructed".split())
+_OF_FILES = frozenset("table file sheet data dataset list record records".split())
 _NEARLY = 0.75
 """A name that so many rows have to themselves may stand for the rows."""
 
@@ -80,6 +83,49 @@ def answered_beforehand(nodes: list[Node], intent: QueryIntent, scope: Scope) ->
     return tuple(unknown or texts) if empty else ()
 
 
+def dated_by_making(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the lids listed in 2021` were not made in that year."""
+    year = scope.calendar.parts.get("year")
+    if year is None or not scope.calendar.dates or not set(name_words(year.name)) & _MAKING:
+        return ()
+    named = any(n.kind == "C" and n.payload is year for n in nodes) or scope.passed_over & _MAKING
+    if named or "f" in letters(nodes):
+        return ()
+    spoken = {name for part in parts_of(intent) for name in columns_of(part)}
+    return tuple(n.text for n in nodes if n.kind == "D") if year.name in spoken else ()
+
+
+def value_of_none(intent: QueryIntent) -> tuple[str, ...]:
+    """`deals with a missing value` asks for the deals: there is no value to show."""
+    empty = {part.column for part in parts_of(intent) if isinstance(part, Missing) and not part.negated}
+    return tuple(m.column for m in intent.measures if m.aggregate is Aggregate.VALUE and m.column in empty)
+
+
+def still(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`how many staff are still here` asks for some of them, where a condition says which."""
+    said = tuple(sorted(scope.passed_over & {"still", "anymore"}))
+    return said if not parts_of(intent) else ()
+
+
+def value_passed_over(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the share of shots made`, where `made` is one of a few results: no word that says nothing."""
+    spoken = {column for part in parts_of(intent) for column in columns_of(part)}
+    spoken |= {group.column for group in intent.groups} | {m.column for m in intent.measures if m.column}
+    read = {text for node in nodes for text in node.text.casefold().split()}
+    idle = [word for word in sorted(scope.passed_over - _OF_FILES - read) if len(word) > _SHORT]
+    return tuple(word for word in idle if _is_kind(word, spoken, scope))
+
+
+def _is_kind(word: str, spoken: set[str], scope: Scope) -> bool:
+    """Whether a column of few kinds that nothing else speaks of has the very word."""
+    return any(
+        link.score >= _OUTRIGHT
+        and link.column not in spoken
+        and scope.card.by_name[link.column].distinct <= _FEW_KINDS
+        for link in scope.linker.values(tokenize(word))
+    )
+
+
 def of_all_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`customers without returned orders` have no such row; another row that is otherwise does not do.
 
@@ -99,6 +145,9 @@ def of_all_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
     never = tuple(node.text for node in nodes if node.kind == "!" and node.text.casefold() == "never")
     if never and others:
         return never
+    none = [n.text for n in nodes if n.kind == "0"]
+    if none and any(isinstance(p, Comparison) and p.value == 0 for p in others):
+        return tuple(none)  # "which weeks had no visits": in all of their rows
     if any(_is_negated(part) or isinstance(part, AgainstAverage) for part in others):
         return tuple(node.text for node in nodes if node.kind in "!a") or tuple(several)
     twice = re.search(r"D[P]*&[P]*D", letters(nodes))
@@ -156,7 +205,8 @@ def _always(operator: Operator, value: float, low: float, high: float) -> bool:
 
 def _never(operator: Operator, value: float, low: float, high: float) -> bool:
     return (
-        (operator is Operator.MORE and value >= high)
+        (operator is Operator.EQUAL and not low <= value <= high)
+        or (operator is Operator.MORE and value >= high)
         or (operator is Operator.AT_LEAST and value > high)
         or (operator is Operator.LESS and value <= low)
         or (operator is Operator.AT_MOST and value < low)
@@ -234,6 +284,9 @@ def left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str,
             found.append(node.text)
         if node.kind != "C" or f'"{node.payload.name}"' in said or json.dumps(node.payload.name) in said:
             continue
+        sibling = (*name_words(node.payload.name)[:-1], "id")
+        if any(name_words(c.name) == sibling and f'"{c.name}"' in said for c in scope.card.columns):
+            continue  # counted by the number that each has
         all_of_them = "r" in letters(nodes[max(0, index - 2) : index]) and not node.payload.is_flag
         names_rows = node.payload.distinct >= _NEARLY * (scope.card.rows - node.payload.nulls)
         names_rows = names_rows or name_words(node.payload.name)[-1] == name_words(scope.card.title)[-1]

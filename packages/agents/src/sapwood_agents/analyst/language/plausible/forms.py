@@ -17,7 +17,7 @@ from sapwood_agents.analyst.language.almanac import PERIODS
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.scope import Scope
-from sapwood_agents.analyst.language.spelling import lemma
+from sapwood_agents.analyst.language.spelling import abbreviates, lemma
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
@@ -84,7 +84,8 @@ def _qualified(node: Node, scope: Scope) -> bool:
         column for column in scope.card.columns
         if column is not node.payload and words[-1] in name_words(column.name)
     ]  # fmt: skip
-    return len(words) > 1 and said == words[-1:] and node.score < 1 and bool(others)
+    last = len(said) == 1 and (said == words[-1:] or abbreviates(words[-1], said[0]))
+    return len(words) > 1 and last and node.score < 1 and bool(others)
 
 
 def grouped_by_a_condition(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
@@ -118,6 +119,13 @@ def who_is_a_row(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[
     if key is None or not who or any(is_person(noun) for noun in scope.rows.titled):
         return ()
     return who if key is scope.labels.number or name_words(key.name)[-1] in _IDS else ()
+
+
+def who_is_a_number(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`who waits the longest` is no number of minutes."""
+    who = tuple(n.text for n in nodes[:1] if n.kind == "W" and n.payload == ("who",))
+    shown = [scope.card.by_name[g.column] for g in intent.groups if not g.bucket]
+    return who if any(c.is_number and not scope.labels.is_identifier(c) for c in shown) else ()
 
 
 def who_of_each(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
@@ -213,12 +221,14 @@ def _listed(intent: QueryIntent) -> list[str]:
 def times_the_other(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     """`how many times the seats of B does A have`: A by B, and not the order in which they are said."""
     said = [n for n in nodes if n.kind == "=" and n.text.casefold().startswith("how many time")]
+    if said and "~" in letters(nodes) and intent.shape is Shape.RATIO:
+        return (said[0].text,)  # "how many times … between 2014 and 2016"
     return (said[0].text,) if intent.shape is Shape.RATIO and said and nodes[-1].kind == "H" else ()
 
 
 def how_many_more(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     """`how many more sales than returns` wants their difference, and no rows where the one is more."""
-    found = re.match(r"[PB]?Ki(?!.*N)", letters(nodes))
+    found = re.match(r"[PB]?Ki(?!T?N)", letters(nodes))
     return (nodes[found.end() - 1].text,) if found and intent.shape is not Shape.DIFFERENCE else ()
 
 

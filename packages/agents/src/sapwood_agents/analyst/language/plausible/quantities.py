@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from sapwood_agents.analyst.intent import (
     Aggregate,
@@ -13,6 +14,7 @@ from sapwood_agents.analyst.intent import (
     parts_of,
 )
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.tokens import name_words
@@ -108,6 +110,15 @@ def described(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     return (said.text,) if said and sums and said.text.casefold().endswith("ed") else ()
 
 
+def rate_of_something(nodes: list[Node]) -> tuple[str, ...]:
+    """`the post open rate` is the rate of openings; a word was left out between the two."""
+    return tuple(
+        node.text for before, node in pairwise(nodes)
+        if node.kind == "%" and node.text.casefold() == "rate" and before.kind in "VCx"
+        and before.start + len(before.text.split()) < node.start
+    )  # fmt: skip
+
+
 def called_rate(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`the rate of …` is no share where the table has a column of rates."""
     rates = [node.text for node in nodes if node.kind == "%" and node.text.casefold() in ("rate", "rate of")]
@@ -165,6 +176,21 @@ def counted_in_one(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tupl
         if node.kind == "C" and node.payload.name in counts and len(node.text.split()) == 1
         and not node.text.casefold().endswith("s") and node.text.casefold() != node.payload.name.casefold()
     )  # fmt: skip
+
+
+def mean_of_each_time(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`average sales per day`, where a day has several rows: of its rows, or of the days' totals."""
+    per = any(n.kind == "E" and n.text.casefold() in ("per", "a", "each", "every") for n in nodes)
+    timed = [g for g in intent.groups if g.bucket or scope.calendar.is_temporal(scope.card.by_name[g.column])]
+    if not per or not timed or len(intent.groups) > 1 or re.search(r"ER", letters(nodes)):
+        return ()  # "mean leaks per record by year"
+    single = timed[0].bucket in (None, scope.calendar.grain)
+    if single and told_apart(scope.card, pinned(intent.where) | {timed[0].column}):
+        return ()
+    typed = {n.payload.name for n in nodes if n.kind == "C" and "_" in n.payload.name and n.score == 1}
+    means = {m.column for m in intent.measures if m.aggregate is Aggregate.MEAN and m.column} - typed
+    columns = [scope.card.by_name[name] for name in sorted(means)]
+    return tuple(c.name for c in columns if scope.additive(c) or scope.counts_things(c))
 
 
 def one_by_one(intent: QueryIntent) -> tuple[str, ...]:

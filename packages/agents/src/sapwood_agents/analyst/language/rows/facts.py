@@ -10,7 +10,7 @@ from sapwood_agents.analyst.language.rows.deals import deals_come_to, takings
 from sapwood_agents.analyst.language.rows.labels import Labels
 from sapwood_agents.analyst.language.rows.nouns import row_nouns
 from sapwood_agents.analyst.language.rows.times import parts_of_time
-from sapwood_agents.analyst.language.rows.titles import titled
+from sapwood_agents.analyst.language.rows.titles import ATTRIBUTES, titled
 from sapwood_agents.analyst.language.things import also_called
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
@@ -81,6 +81,8 @@ class Rows:
             and words[-1] in ("id", "number", "no", "key", "code")
         ):
             return words[0] == noun
+        if column.is_number and noun in ATTRIBUTES and not self.card.is_unique(column):
+            return False  # the `price` of each row of a file `prices`
         category = column.type is ColumnType.TEXT and column.distinct <= _FEW < self.card.rows
         return (
             (noun in self.titled or noun in also_called(self.titled))

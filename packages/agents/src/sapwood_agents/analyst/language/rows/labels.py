@@ -60,6 +60,16 @@ class Labels:
         ]  # fmt: skip
         return found[0] if len(found) == 1 else None
 
+    def number_of(self, noun: str) -> ColumnCard | None:
+        """The column that numbers the rows as `noun`: `order_id` or plain `id` of `order 1042`."""
+        nouns = {noun, "id"} | self._nouns
+        found = [
+            c for c in self._card.columns
+            if self._card.is_unique(c) and (c.type is ColumnType.INTEGER or c.enumerated)
+            and name_words(c.name)[-1] in _NUMBERS and name_words(c.name)[0] in nouns
+        ]  # fmt: skip
+        return found[0] if len(found) == 1 else None
+
     def _first(self, named: list[ColumnCard]) -> ColumnCard | None:
         """The one called as the file is, or the first of `named`, titles and names of rows before others."""
         called = [

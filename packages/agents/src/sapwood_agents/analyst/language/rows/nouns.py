@@ -18,7 +18,7 @@ from sapwood_agents.analyst.language.rows.kinds import (
     is_person,
     is_thing,
 )
-from sapwood_agents.analyst.language.spelling import bases
+from sapwood_agents.analyst.language.spelling import bases, expansion
 from sapwood_agents.analyst.language.things import also_called
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
@@ -38,6 +38,8 @@ _FEW = 30
 _NEARLY_ALL = 0.9
 """A name that so many rows have to themselves says what a row is."""
 _GAPS = 4
+_TIMES = 200
+"""What comes back more often than this is no thing of which rows tell."""
 _OF_PEOPLE = frozenset("sex gender job occupation marital education smoker salary income".split())
 _CALLED = frozenset("forename surname firstname lastname".split())
 _ROLES = frozenset(
@@ -45,11 +47,12 @@ _ROLES = frozenset(
     "policyholder beneficiary volunteer candidate adult".split()
 )
 """What people are called by those who deal with them, each in another trade."""
-_DEEDS = frozenset(
+DEEDS = frozenset(
     "order sale transaction purchase visit trip ride stay booking reservation payment call ticket delivery "
     "rental session loan claim event incident accident crash arrest stop appointment".split()
 )
 """One person may have several of these."""
+_LABELS = frozenset("id number no name title key code ref reference".split())
 _READINGS = frozenset("reading measurement".split())
 
 
@@ -63,7 +66,7 @@ def row_nouns(card: TableCard, titled: frozenset[str]) -> frozenset[str]:
     nouns |= also_called(frozenset(nouns - ANY_TABLE - MANY_THINGS)) - (_columns_of_one_word(card) - nouns)
     nouns -= _counted_in_rows(card, nouns, titled)
     nouns -= _said_of_rows(card, nouns - titled)
-    kinds = set(_kinds(card))
+    kinds = set(_kinds(card)) | _numbered_again(card)
     return frozenset(noun for noun in nouns if noun not in kinds or noun in ANY_TABLE)
 
 
@@ -78,10 +81,11 @@ def _named_by(column: ColumnCard, card: TableCard) -> set[str]:
             nouns.add(words[0])
     if not card.is_unique(column):
         return nouns
-    numbered = len(words) == 2 and words[1] in ("id", "number", "no", "name", "title", "key", "code")
+    numbered = len(words) == 2 and words[1] in _LABELS
     called = len(words) == 1 and text and words[0] not in ("name", "title", "id", "code")
     begun = len(words) == 2 and words[1] in ("start", "end", "begin")  # a `shift_start` for each shift
     if numbered or called or begun:
+        nouns.add(expansion(words[0]) or words[0])
         nouns.add(words[0])
     if column.type is ColumnType.DATE and _is_daily(column):
         nouns.add("day")
@@ -125,7 +129,7 @@ def _people(card: TableCard, titled: frozenset[str]) -> frozenset[str]:
     words = _words(card)
     if not ("age" in words and words & (_OF_PEOPLE | _CALLED)) and len(words & _OF_PEOPLE) < 2:
         return frozenset()
-    if titled & _DEEDS or any(is_person(noun) for noun in titled):
+    if titled & DEEDS or any(is_person(noun) for noun in titled):
         return PEOPLE
     return PEOPLE | (_ROLES - words)
 
@@ -172,6 +176,15 @@ def _kinds(card: TableCard) -> Iterator[str]:
             yield words[0]
         if words[1:] == ("name",) and repeated_over_time(column, card, times):
             yield words[0]
+
+
+def _numbered_again(card: TableCard) -> set[str]:
+    """What has an id that comes back: in a table of loans a book has many rows."""
+    again = [
+        column for column in card.columns
+        if card.rows < column.distinct * _TIMES and column.distinct < _NEARLY_ALL * (card.rows - column.nulls)
+    ]  # fmt: skip
+    return {words[0] for c in again if len(words := name_words(c.name)) == 2 and words[1] == "id"}
 
 
 def _columns_of_one_word(card: TableCard) -> AbstractSet[str]:

@@ -12,11 +12,12 @@ _TAILS = frozenset(
     "data dataset list table log sheet file record export dump detail info statistic stat summary".split()
 )
 """Words at the end of a file's name that say nothing of its rows."""
-_ATTRIBUTES = frozenset(
+ATTRIBUTES = frozenset(
     "rating review result score measurement price salary delay population spec fact ranking characteristic "
     "index sale listing survey census observation sighting capture death birth accident injury test".split()
 )
 """A file called `house_prices` holds houses."""
+_PREPOSITIONS = frozenset("for by in of at on from per with to".split())
 _MARKS = frozenset("score grade mark rating result".split())
 """What is measured in a `tasting_score` is no tasting."""
 _NUMBERING = frozenset("number num numeric no nr id code key index".split())
@@ -29,18 +30,30 @@ _FEW = 30
 def titled(card: TableCard) -> frozenset[str]:
     """The nouns for a row that are in the file's name."""
     words = [word for word in name_words(card.title) if len(word) > 2 and not word.isdigit()]
+    said = [index for index, word in enumerate(name_words(card.title)) if index and word in _PREPOSITIONS]
+    if said:
+        words = [word for word in words if word in name_words(card.title)[: said[0]]]  # `lids_for_sale`
     while len(words) > 1 and words[-1] in _TAILS:
         words.pop()
     if not words or any(counts_many(column, words[-1], card) for column in card.columns):
         return frozenset()  # the file `home_sales` with a column `sales` counts them in each row
-    if len(words) > 1 and words[-1] in _measured_words(card):
+    several = len(words) > 1 and _has_several_rows(card, words[-2])
+    if len(words) > 1 and words[-1] in _measured_words(card) and not several:
         return frozenset({words[-2]})  # a file `tree_growth` with columns of growth holds trees
     found = {words[-1]} | {base for base in bases(words[-1]) if words[-1].endswith("ing") and len(base) > 3}
-    if words[-1] in _ATTRIBUTES and len(words) > 1:
+    if words[-1] in ATTRIBUTES and len(words) > 1 and not several:
         found.add(words[-2])
     if len(words) == 1:
         found |= {word for kind in SAME_THING for word in kind if len(word) > 2 and words[0].endswith(word)}
     return frozenset(found)
+
+
+def _has_several_rows(card: TableCard, noun: str) -> bool:
+    """Whether an id or a name shows that one of them has many rows: a `kiln_id` in `kiln_firings`."""
+    names = {(noun, label) for label in ("id", "name", "number", "no", "code", "key")} | {(noun,)}
+    return any(
+        name_words(c.name) in names and c.distinct * 2 <= card.rows and not c.is_flag for c in card.columns
+    )
 
 
 def _measured_words(card: TableCard) -> set[str]:

@@ -45,6 +45,11 @@ def having_rules(scope: Scope) -> list[Rule]:
         sign, number = nodes[-1].payload
         return _node(nodes, _COUNT, Having(operator=Operator(sign), value=float(number)))
 
+    def times_or_more(nodes: list[Node]) -> list[Node] | None:
+        """`which names come back 5 times or more`."""
+        times = next(node for node in nodes if node.kind == "R").text.casefold() == "times"
+        return _node(nodes, _COUNT, _number(nodes)) if times else None
+
     def of_distinct(nodes: list[Node]) -> list[Node] | None:
         """`regions with more than 10 countries`: so many different ones."""
         column: ColumnCard = nodes[-1].payload
@@ -68,6 +73,7 @@ def having_rules(scope: Scope) -> list[Rule]:
         (r"(?<=[WLCG])[PIHe]*(MT?N|NY|NRY)R", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
         (r"(?<=[CG])HKR?[IH]*(MT?N|NY)", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
         (r"(?<=C)[PIHB]+(NR)(?=$|,)", lambda nodes: _node(nodes, _COUNT, _number(nodes))),
+        (r"(?<=C)[PIHe]*NRY(?=$|,)", times_or_more),
         (r"(?<=C)[IHR]*o", often),
         (r"A[OP]?C[IHP]*(MT?A[OP]?[RC]*|a[OP]?[RC]*)", of_measure),
         (r"A[OP]?C[IHPO]*(MT?NU?|NU?Y)", of_measure),

@@ -115,7 +115,9 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         if text == "CR" and several and scope.additive(column):
             measure = Measure(aggregate=Aggregate.SUM, column=column.name)  # "the cost of all orders in May"
             return QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=where)
-        if text == "C" and scope.additive(column) and scope.adds_up(column) and not picks_row(where, scope):
+        placed = any(n.kind == "x" and n.text.casefold().startswith(_PLACED) for n in found.rest)
+        flows = scope.additive(column) or (placed and scope.counts_things(column))
+        if text == "C" and flows and scope.adds_up(column) and not picks_row(where, scope):
             measure = Measure(
                 aggregate=Aggregate.SUM, column=column.name
             )  # "visits in May": of one row or of many
@@ -178,6 +180,8 @@ def _has_names(node: Node, scope: Scope) -> bool:
 
 
 _NEARLY_ALL = 0.9
+_PLACED = ("in ", "on ", "at ", "during ")
+"""`clicks in Norway` are all of them, `the calories of a soup` are those of one."""
 _FEW = 50
 """So many different numbers are still a list of kinds."""
 

@@ -83,7 +83,8 @@ def _single(nodes: list[Node], scope: Scope) -> list[Measure]:
         return [aggregated(Aggregate.MEAN, columns[0], scope)]
     if kinds and re.fullmatch(r"m?[ACRhpk]+", text):
         return _Reader(scope).read([nodes])
-    if re.fullmatch(r"[mR]*C[R]*", text) and columns and scope.additive(columns[0]):
+    flows = columns and (scope.additive(columns[0]) or scope.counts_things(columns[0]))
+    if re.fullmatch(r"[mR]*C[R]*", text) and flows:
         return [Measure(aggregate=Aggregate.SUM, column=columns[0].name)]
     raise Unplaced(tuple(node.text for node in nodes) or ("",), "no measure")
 
@@ -182,7 +183,8 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
         return Measure(aggregate=Aggregate.COUNT, where=flag_condition(column, negated=False))
     if scope.card.is_unique(column) and (not column.is_number or scope.labels.is_identifier(column)):
         return COUNT
-    if column.nulls * 20 > scope.card.rows and not distinct and column.type is ColumnType.TEXT:
+    thing = bool(set(name_words(column.name)) & _THINGS)
+    if column.nulls * 20 > scope.card.rows and not distinct and column.type is ColumnType.TEXT and not thing:
         raise Unplaced((column.name,), "different values, or rows that have one")
     named = (
         column.type is ColumnType.TEXT
@@ -197,7 +199,7 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
     if named and not distinct and not _are_things(column, scope):
         raise Unplaced((column.name,), "different ones, or rows that have one")
     if distinct or named:
-        return Measure(aggregate=Aggregate.DISTINCT, column=column.name)
+        return Measure(aggregate=Aggregate.DISTINCT, column=_numbered(column, scope).name)
     if column.type is ColumnType.INTEGER and (
         summed or scope.additive(column) or scope.counts_things(column)
     ):
@@ -205,11 +207,20 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
     raise Unplaced((column.name,), "count or sum")
 
 
+def _numbered(column: ColumnCard, scope: Scope) -> ColumnCard:
+    """The id beside a name: two students may be called the same."""
+    words = name_words(column.name)
+    ids = [c for c in scope.card.columns if name_words(c.name) == (*words[:-1], "id")]
+    namesakes = words[-1] == "name" and len(words) > 1 and len(ids) == 1 and not ids[0].nulls
+    return ids[0] if namesakes and ids[0].distinct > column.distinct else column
+
+
 _THINGS = PLACES_AND_PEOPLE | frozenset(
     "type kind category sort variety species genus family breed class group genre brand make department "
     "industry sector firm supplier vendor customer client user member agent artist author director "
     "publisher platform station site store shop school hospital university college language currency "
-    "color colour product item channel party religion".split()
+    "color colour product item channel party religion campaign project machine vehicle device book course "
+    "subject teacher student patient employee driver".split()
 )
 """What comes back in many rows and is still one thing: `how many` counts each of them once."""
 
@@ -219,14 +230,23 @@ _NO_AGENTS = frozenset(
 )
 
 
+def words_of_id(column: ColumnCard) -> bool:
+    """Whether the column holds the ids of something."""
+    words = name_words(column.name)
+    return len(words) > 1 and words[-1] == "id"
+
+
 def _is_titled(column: ColumnCard, scope: Scope) -> bool:
     """Whether the file is called as the column is: each row of `relay_medals` is one, whatever its metal."""
     noun = name_words(column.name)[-1]
-    return name_words(scope.card.title)[-1:] == (noun,) and noun not in _THINGS
+    alone = len(name_words(column.name)) == 1
+    return alone and name_words(scope.card.title)[-1:] == (noun,) and noun not in _THINGS
 
 
 def _are_things(column: ColumnCard, scope: Scope) -> bool:
     """Whether the values are things that several rows speak of, and not what happened in each."""
+    if words_of_id(column) and column.distinct < scope.card.rows:
+        return True  # a `guest_id` that comes back
     in_grid = any(column.name in key for key in scope.card.keys)
     words = name_words(column.name)
     agent = words[-1].endswith(("er", "or", "ist")) and words[-1] not in _NO_AGENTS

@@ -98,6 +98,10 @@ def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:
     distinct = any(measure.aggregate is Aggregate.DISTINCT for measure in wanted)
     if distinct and "K" in text and not re.search(r"K[OPAF]*C|CK|F[KOP]*C|K[OPF]*G", text):
         raise Unplaced(("how many",), "of what")
+    several = [m.column for m in wanted if m.aggregate is Aggregate.DISTINCT and m.column]
+    sparse = [name for name in several if scope.card.by_name[name].nulls * 20 > scope.card.rows]
+    if sparse and "F" not in text and found.where is not None:
+        raise Unplaced((sparse[0],), "different values, or rows that have one")
     named = [node for node in found.rest if node.kind == "C" and nearly_named(node.payload, scope)]
     if wanted == (COUNT,) and named and found.where is None and not found.groups:
         raise Unplaced(tuple(node.text for node in named), "rows, or different names")

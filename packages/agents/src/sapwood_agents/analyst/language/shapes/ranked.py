@@ -12,7 +12,9 @@ from sapwood_agents.analyst.intent import (
     Membership,
     QueryIntent,
     Shape,
+    every,
 )
+from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import bucket, key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows.apart import told_apart
@@ -132,13 +134,19 @@ class Ranked:
         if node.kind == "C" and self.scope.labels.names_rows(node.payload):
             return [(0.0, self.rows(node.payload, column))]
         group = key_of(node, self.scope)
+        if column.is_flag and self.heads[0].text.casefold() in ("most", "fewest", "the most", "least"):
+            self.where = every(self.where, flag_condition(column, negated=False))
+            return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.COUNT)))]
         most = self.heads[0].text.casefold() in ("most", "fewest", "least", "the most")
         deadly = self.heads[0].kind == "J" and "death" in self.heads[0].payload[1]
         if deadly and self.scope.additive(column):
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
         if self.heads[0].kind == "J" and "profit" in self.heads[0].payload[1] and self.scope.additive(column):
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
-        if (self.scope.additive(column) or (most and self.scope.counts_things(column))) and not dimension:
+        top = len(self.heads[0].payload) > 1  # "top 10 days by visits"
+        if (
+            self.scope.additive(column) or ((most or top) and self.scope.counts_things(column))
+        ) and not dimension:
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
         if name_words(text)[:1] in (("average",), ("avg",), ("mean",)):
             return [(0.0, self.ranked(group, aggregated(Aggregate.MEAN, column, self.scope)))]

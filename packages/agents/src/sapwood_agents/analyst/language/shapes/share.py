@@ -93,7 +93,7 @@ def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node
     verbs = [i for i, node in enumerate(after) if _is_verb(node) and any(n.kind == "x" for n in after[i:])]
     verb = verbs[-1] if verbs else None
     if verb is not None and (any(node.kind in "RxC" for node in after[:verb]) or ahead):
-        return [*ahead, *_conditions(after[:verb])], _conditions(after[verb:])
+        return _told_with_time([*ahead, *_conditions(after[:verb])], _conditions(after[verb:]))
     if (
         [node.kind for node in before] == ["x"]
         and behind
@@ -113,6 +113,13 @@ def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node
     if len(conditions) == 2 and len(timed) == 1:
         return timed, [node for node in conditions if node is not timed[0]]
     raise Unplaced(tuple(node.text for node in conditions), "part or whole")
+
+
+def _told_with_time(base: list[Node], part: list[Node]) -> tuple[list[Node], list[Node]]:
+    """`what share were on leave in May`: of those in May."""
+    if len(part) > 1 and _is_time(part[-1].payload) and not any(_is_time(n.payload) for n in part[:-1]):
+        return [*base, part[-1]], part[:-1]
+    return base, part
 
 
 def _is_time(condition: Condition) -> bool:

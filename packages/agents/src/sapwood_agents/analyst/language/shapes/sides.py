@@ -51,7 +51,16 @@ def comparison(nodes: list[Node], scope: Scope) -> QueryIntent | None:
     if len(found) != 1 and shape is not Shape.COMPARISON:
         return None
     sides = _moved(nodes, pair, scope) if shape is Shape.DIFFERENCE else pair.sides
+    if shape is Shape.DIFFERENCE and _told_after_than(nodes, pair):
+        sides = sides[::-1]
     return QueryIntent(shape=shape, measures=tuple(found), where=where, sides=sides)
+
+
+def _told_after_than(nodes: list[Node], pair: Pair) -> bool:
+    """`how many more points than B has A`: what follows `than` is taken off, though it is said first."""
+    than = [index for index, node in enumerate(nodes) if node.kind == "T"]
+    values = sorted(index for index in pair.used if nodes[index].kind in "VD")
+    return len(than) == 1 and len(values) == 2 and than[0] + 1 == values[0]
 
 
 def _moved(nodes: list[Node], pair: Pair, scope: Scope) -> tuple[Side, ...]:
@@ -214,8 +223,9 @@ def _of_measures(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent |
         )
         for kind, node in zip(kinds, columns, strict=True)
     )
+    free = "cdv=T>W~&,im" if "m" in letters(nodes) else "cdv=T>W~&,"  # "how much higher is …"
     where = _where(
-        [n for n in nodes if n not in columns and n not in aggregates and n.kind not in "cdv=T>W~&,"], scope
+        [n for n in nodes if n not in columns and n not in aggregates and n.kind not in free], scope
     )
     return QueryIntent(shape=shape, where=where, sides=sides)
 

@@ -1,0 +1,64 @@
+"""Words that can only be a value where they stand, whatever else they mean: `the phase is unknown`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sapwood_agents.analyst.language.items import Item, Place
+from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.tokens import Token
+from sapwood_agents.analyst.language.values import ValueLink
+
+_COPULAS = frozenset("is was are were = equals equal".split())
+_SURELY = 0.97
+_LONGEST = 8
+_CODE = 3
+"""So few letters are a value only when typed as the table has them: `IN`, not `in`."""
+_REGULAR = frozenset("daily weekly monthly quarterly yearly annual hourly".split())
+_DIRECTIONS = frozenset("in out on off up down".split())
+_AFTER_DIRECTIONS = frozenset("by per , ? ! .".split())
+_SIDES = 12
+"""A column of more kinds has codes such as `IN` for something else than a direction."""
+
+
+def certain_value(place: Place, linker: Linker, *, before_row: bool) -> Item | None:
+    """The value that the words name; `before_row`: a noun for the rows follows."""
+    return _told(place.tokens, place.start, linker) or _qualifying(place, linker, before_row=before_row)
+
+
+def _told(tokens: tuple[Token, ...], start: int, linker: Linker) -> Item | None:
+    """`where the phase is unknown`: a value of the column that was just named."""
+    said = start > 0 and tokens[start - 1].word in _COPULAS
+    end = start - 1 if said else start
+    for size in range(1, min(3, end) + 1):
+        columns = linker.columns(tokens[end - size : end])
+        if not columns or columns[0][1] < _SURELY:
+            continue
+        spelled = {str(v).casefold(): v for v in linker.card.by_name[columns[0][0]].values}
+        for stop in range(min(len(tokens), start + _LONGEST), start, -1):
+            text = " ".join(token.text for token in tokens[start:stop])
+            value = spelled.get(text.casefold())
+            exact = text == value and text[:1].isupper()
+            if value is not None and (exact or (said and len(text) > _CODE)):
+                link = ValueLink(columns[0][0], (value,), 1.0)
+                return Item("V", start, stop, 1.0, text, values=(link,), inside=tokens[start].inside)
+    return None
+
+
+def _qualifying(place: Place, linker: Linker, *, before_row: bool) -> Item | None:
+    """`yearly invoices`, `the total quantity out`."""
+    token, after = place.token, place.after
+    ends = (
+        token.word in _DIRECTIONS and place.start > 0 and (after is None or after.word in _AFTER_DIRECTIONS)
+    )
+    if not ends and not (before_row and token.word in _REGULAR):
+        return None
+    links = tuple(
+        replace(link, score=1.0, weak=False)
+        for link in linker.values((replace(token, text=token.text.upper()),))
+        if any(str(value).casefold() == token.word for value in link.values)
+        and linker.card.by_name[link.column].distinct <= _SIDES
+    )
+    if not links:
+        return None
+    return Item("V", place.start, place.start + 1, 1.0, token.text, values=links, inside=token.inside)

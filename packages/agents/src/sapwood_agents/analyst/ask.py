@@ -23,7 +23,12 @@ from sapwood_agents.analyst.reader import Outcome, Reader
 from sapwood_agents.analyst.reading import describe
 from sapwood_agents.analyst.sentences import sentence
 from sapwood_agents.analyst.sql import SqlWriter
-from sapwood_agents.analyst.suggestions import suggestions, why_unplaced
+from sapwood_agents.analyst.suggestions import (
+    spoken,
+    suggestions,
+    why_unclear,
+    why_unplaced,
+)
 from sapwood_agents.analyst.survey import SURVEY_FORMAT, dump_card, load_card, survey
 from sapwood_agents.analyst.vacuous import pooled, vacuous
 from sapwood_agents.analyst.version import ENGINE_VERSION, LONGEST_QUESTION
@@ -263,11 +268,11 @@ def _declined(dataset: Dataset, question: Question, reader: Reader, outcome: Out
         text = "this can mean different things; ask for one of them"
         reason = Reason(code="ambiguous", readings=readings, can_answer=can_answer, text=text)
     else:
-        words = tuple(word for word in outcome.unplaced if word)
+        words = spoken(outcome.unplaced, question.text)
         if not any(sign.isalnum() for sign in question.text):
             words = (question.text.strip(),)
         named = ", ".join(repr(word) for word in words)
-        text = f"no place in this table for {named}" if named else "this is no question about the table"
+        text = f"no place in this table for {named}" if named else why_unclear(reader, question.text)
         text = why_unplaced(reader, words) or text
         reason = Reason(code="unplaced", words=words, can_answer=can_answer, text=text)
     return Answer(question=question.text, reason=reason, dataset=_info(dataset))

@@ -33,6 +33,21 @@ def why_unplaced(reader: Reader, words: tuple[str, ...]) -> str | None:
     return _figures(reader, words) or _known(reader, words)
 
 
+def spoken(words: Sequence[str], question: str) -> tuple[str, ...]:
+    """Those of the words that the asker wrote: a rule may name a column that it looked for."""
+    said = " ".join(token.word for token in tokenize(question))
+    return tuple(word for word in words if word and " ".join(t.word for t in tokenize(word)) in said)
+
+
+def why_unclear(reader: Reader, question: str) -> str:
+    """What to say where no single word is to blame."""
+    said = tokenize(question)
+    named = any(reader.linker.columns((token,)) or reader.linker.values((token,)) for token in said)
+    if named or any(token.lemma in reader.linker.rows.nouns for token in said):
+        return "it does not say plainly enough what to count, list or measure: 'how many', 'list', 'average'"
+    return "this is no question about the table"
+
+
 def _known(reader: Reader, words: tuple[str, ...]) -> str | None:
     strange = [word for word in words if not _is_known(reader, word)]
     if len(strange) == len(words):

@@ -29,13 +29,13 @@ def test_a_file_of_flats_for_rent_holds_flats(question: str, statement: str) -> 
         assert flats.intent("how many rents") is None
 
 
-def firings(title: str, measured: str, *, kilns: int) -> Asked:
+def firings(title: str, measured: str, *, kilns: int, label: str = "kiln_id") -> Asked:
     """60 rows of so many kilns."""
     rows: list[list[Value]] = [
         [f"K{n * 5 % kilns:02}", dt.date(2022, 1, 3) + dt.timedelta(days=n * 3), 900.5 + n * 37 % 211]
         for n in range(60)
     ]
-    return asked(title, ["kiln_id", "fired_on", measured], rows)
+    return asked(title, [label, "fired_on", measured], rows)
 
 
 def most(value: str) -> str:
@@ -72,6 +72,13 @@ def test_which_kiln_groups_in_a_file_called_as_what_is_measured_of_it() -> None:
         assert made.agrees("how many kilns", "SELECT count(DISTINCT kiln_id) FROM data")
 
 
+@pytest.mark.parametrize("word", ["by", "per"])
+def test_a_code_that_comes_back_is_grouped_by_and_numbers_no_row(word: str) -> None:
+    each = "SELECT kiln_code, avg(heat) FROM data GROUP BY 1 ORDER BY 1"
+    with closing(firings("kiln_measurements", "heat", kilns=7, label="kiln_code")) as made:
+        assert made.agrees(f"average heat {word} kiln", each)
+
+
 def test_which_kiln_is_a_row_where_each_has_one() -> None:
     with closing(firings("kiln_draught", "draught", kilns=61)) as made:
         highest = "SELECT kiln_id, draught FROM data ORDER BY 2 DESC LIMIT 1"
@@ -79,21 +86,26 @@ def test_which_kiln_is_a_row_where_each_has_one() -> None:
         assert made.agrees("how many kilns", EVERY)
 
 
-def loans(*, books: int) -> Asked:
+def loans(title: str = "loans", *, books: int) -> Asked:
     """60 loans of so many books."""
     rows: list[list[Value]] = [
         [500 + n * 7 % books, ("Fen", "Mill")[n * 3 % 5 % 2], 1 + n % 21] for n in range(60)
     ]
-    return asked("loans", ["book_id", "branch", "days"], rows)
+    return asked(title, ["book_id", "branch", "days"], rows)
 
 
-def test_what_has_an_id_that_comes_back_is_counted_by_different_ids() -> None:
-    with closing(loans(books=11)) as made:
-        assert made.agrees("how many books", "SELECT count(DISTINCT book_id) FROM data")
-        assert made.agrees(
-            "how many books in Fen", "SELECT count(DISTINCT book_id) FROM data WHERE branch='Fen'"
-        )
+@pytest.mark.parametrize("title", ["loans", "books"])
+def test_what_has_an_id_that_comes_back_is_counted_by_different_ids(title: str) -> None:
+    different = "SELECT count(DISTINCT book_id) FROM data"
+    with closing(loans(title, books=11)) as made:
+        assert made.agrees("how many books", different)
+        assert made.agrees("how many books in Fen", f"{different} WHERE branch='Fen'")
         assert made.intent("books by branch") is None
+        assert made.agrees("rows by branch", BRANCHES)
+
+
+def test_beside_what_comes_back_the_rows_are_counted_by_the_noun_of_the_file() -> None:
+    with closing(loans(books=11)) as made:
         assert made.agrees("loans by branch", BRANCHES)
         assert made.agrees("how many loans", EVERY)
 
@@ -106,7 +118,7 @@ def test_what_has_an_id_of_its_own_is_the_row() -> None:
 
 @pytest.mark.parametrize(
     ("column", "noun"), [("txn_no", "transactions"), ("BookingRef", "bookings"), ("trip_ref", "trips")]
-)  # fmt: skip
+)
 def test_a_number_or_reference_of_each_row_says_what_the_rows_are(column: str, noun: str) -> None:
     rows: list[list[Value]] = [
         [f"B{n:03}", ("Fen", "Mill")[n * 3 % 5 % 2], 1 + n * 7 % 21] for n in range(60)

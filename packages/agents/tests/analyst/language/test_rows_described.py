@@ -10,6 +10,26 @@ EVERY = "SELECT count(*) FROM data"
 Whose = Callable[[int], Value]
 
 
+def back(n: int) -> int:
+    """An id that comes back."""
+    return 100 + n % 20
+
+
+def own(n: int) -> int:
+    """An id of each row."""
+    return 100 + n
+
+
+def named_back(n: int) -> str:
+    """A name that comes back."""
+    return f"Ada {n % 20}"
+
+
+def named_own(n: int) -> str:
+    """A name of each row."""
+    return f"Ada {n}"
+
+
 def finishers(title: str, column: str | None = None, whose: Whose = int) -> Asked:
     """60 rows with a sex, an age and a time; before them a column of `whose` row it is, where there is one."""
     rows: list[list[Value]] = [
@@ -72,9 +92,7 @@ def test_rows_without_an_age_and_a_sex_are_not_known_to_be_people() -> None:
         assert made.intent("runners by wing") is None
 
 
-@pytest.mark.parametrize(
-    ("column", "whose"), [("runner_id", lambda n: 100 + n % 20), ("name", lambda n: f"Ada {n % 20}")]
-)  # fmt: skip
+@pytest.mark.parametrize(("column", "whose"), [("runner_id", back), ("name", named_back)])
 @pytest.mark.parametrize("question", ["runners by wing", "average age of runners"])
 def test_people_who_come_back_are_not_the_rows(column: str, whose: Whose, question: str) -> None:
     with closing(finishers("fen_dash", column, whose)) as made:
@@ -82,15 +100,13 @@ def test_people_who_come_back_are_not_the_rows(column: str, whose: Whose, questi
 
 
 def test_people_who_come_back_are_counted_once_by_their_ids_and_not_at_all_by_their_names() -> None:
-    with closing(finishers("fen_dash", "runner_id", lambda n: 100 + n % 20)) as numbered:
+    with closing(finishers("fen_dash", "runner_id", back)) as numbered:
         assert numbered.agrees("how many runners", "SELECT count(DISTINCT runner_id) FROM data")
-    with closing(finishers("fen_dash", "name", lambda n: f"Ada {n % 20}")) as named:
+    with closing(finishers("fen_dash", "name", named_back)) as named:
         assert named.intent("how many runners") is None
 
 
-@pytest.mark.parametrize(
-    ("column", "whose"), [("runner_id", lambda n: 100 + n), ("name", lambda n: f"Ada {n}")]
-)  # fmt: skip
+@pytest.mark.parametrize(("column", "whose"), [("runner_id", own), ("name", named_own)])
 def test_people_with_an_id_or_a_name_of_their_own_are_the_rows(column: str, whose: Whose) -> None:
     with closing(finishers("fen_dash", column, whose)) as made:
         assert made.agrees("how many runners", EVERY)

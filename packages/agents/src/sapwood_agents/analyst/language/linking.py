@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -16,6 +17,9 @@ from sapwood_storage.tabular.model import Cell
 
 SLIP = 0.85
 """The score of a link that is itself a guess at a slip of the fingers."""
+
+_PER = re.compile(r"(?i:(?:^|[_\W])per(?:[_\W]|$))|[A-Za-z]per[A-Z]|Per[A-Z]")
+"""A name with a `per` of its own: `GDPperCapita`."""
 
 
 class Linker:
@@ -108,7 +112,7 @@ class Linker:
     def _cut_by_per(self, span: tuple[Token, ...]) -> bool:
         """`visits per member`: what follows `per` is a column of its own, and no name has them all."""
         at = next((index for index, token in enumerate(span) if token.word == "per"), 0)
-        if not at or any("per" in name.joined for name in self.names):
+        if not at or any(_PER.search(name.column.name) for name in self.names):
             return False
         return bool(self._linked(span[at + 1 :])[0])
 

@@ -47,7 +47,7 @@ def measured_by_itself(intent: QueryIntent) -> tuple[str, ...]:
     return tuple(
         measure.column
         for measure in intent.measures
-        if measure.column in groups and measure.aggregate is not Aggregate.DISTINCT
+        if measure.column in groups and (measure.aggregate is not Aggregate.DISTINCT or intent.having)
     )
 
 
@@ -112,8 +112,9 @@ def described(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
 
 def rate_of_something(nodes: list[Node]) -> tuple[str, ...]:
     """`the post open rate` is the rate of openings; a word was left out between the two."""
+    told = [node for node in nodes if node.kind != "y"]
     return tuple(
-        node.text for before, node in pairwise(nodes)
+        node.text for before, node in pairwise(told)
         if node.kind == "%" and node.text.casefold() == "rate" and before.kind in "VCx"
         and before.start + len(before.text.split()) < node.start
     )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 
 from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.rows.titles import ATTRIBUTES
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.trade import DEALS, PAID, SPENDING, TRADED
@@ -52,6 +53,10 @@ def spending_of_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tu
         return ()
     money = any(set(name_words(c.name)) & _MONEY for c in scope.card.columns if c.is_number)
     said = tuple(n.text for n in nodes if n.kind == "R" and n.payload in _SPENT_ON) if money else ()
+    amounts = {name_words(c.name) for c in scope.card.columns if c.is_number and not scope.card.is_unique(c)}
+    said += tuple(
+        n.text for n in nodes if n.kind == "R" and n.payload in ATTRIBUTES and (n.payload,) in amounts
+    )  # "salary by kind"
     if _counts(intent) and said:
         return said
     listed = _counts(intent) or intent.shape in (Shape.ROWS, Shape.VALUES)

@@ -66,13 +66,6 @@ def test_a_number_beyond_those_of_the_orders_is_none_of_them() -> None:
         assert made.intent("the status of order 5") is None
 
 
-def test_a_number_after_a_preposition_is_not_the_order_s_own() -> None:
-    with closing(orders("order_id")) as made:
-        assert made.intent("how many orders in 1042") is None
-        assert made.intent("how many orders over 1042") is None
-        assert made.agrees("how many orders with order id over 1042", "SELECT 37")
-
-
 def test_an_id_of_several_rows_numbers_none() -> None:
     with closing(orders("id", rows_each=2)) as made:
         assert made.intent("the status of order 1012") is None
@@ -107,7 +100,7 @@ def test_the_other_id_is_meant_where_it_is_named(weavers: Asked, question: str, 
 
 def test_of_two_ids_that_name_no_row_neither_is_chosen() -> None:
     rows: list[list[Value]] = [
-        [f"E{1000 + n % 9}", f"E{1000 + n * 7 % 11}", 1.5 + n * 37 % 83] for n in range(80)
+        [f"E{1000 + n % 79}", f"E{1000 + n * 7 % 11}", 1.5 + n * 37 % 83] for n in range(80)
     ]
     with closing(asked("bobbin_loans", ["giver_id", "taker_id", "weight"], rows)) as made:
         assert made.intent("total weight of E1003") is None

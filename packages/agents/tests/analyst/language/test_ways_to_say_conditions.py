@@ -32,31 +32,25 @@ GROUPED = [
 
 
 @pytest.fixture(scope="module")
-def baths() -> Iterator[Asked]:
-    """One row a guest of a bath house."""
+def lidos() -> Iterator[Asked]:
+    """One row a guest of a lido."""
     rows: list[list[Value]] = [
         [f"Guest {n:03}", ["F", "M"][n * 7 % 11 % 2], 20 + n * 13 % 61, 5.5 + n * 37 % 211, n * 5 % 13 % 2 == 0,
          1 + n * 3 % 7 % 5, ["good", "fair", "poor"][n * 2 % 9 % 3]]
         for n in range(90)
     ]  # fmt: skip
-    with closing(asked("baths", ["guest", "sex", "age", "fee", "permit", "room_no", "grade"], rows)) as made:
+    with closing(asked("lidos", ["guest", "sex", "age", "fee", "permit", "room_no", "grade"], rows)) as made:
         yield made
 
 
 @pytest.mark.parametrize(("question", "statement"), AGREED)
-def test_a_condition_is_read_from_few_words(baths: Asked, question: str, statement: str) -> None:
-    assert baths.agrees(question, statement)
+def test_a_condition_is_read_from_few_words(lidos: Asked, question: str, statement: str) -> None:
+    assert lidos.agrees(question, statement)
 
 
 @pytest.mark.parametrize(("question", "key", "value"), GROUPED)
-def test_groups_are_read_from_few_words(baths: Asked, question: str, key: str, value: str) -> None:
-    assert baths.agrees(question, f"SELECT {key}, {value} FROM data GROUP BY 1 ORDER BY 1")
-
-
-def test_a_fee_over_sixty_is_no_age(baths: Asked) -> None:
-    intent = baths.intent("average fee over 60")
-
-    assert intent is None or "age" not in intent.model_dump_json()
+def test_groups_are_read_from_few_words(lidos: Asked, question: str, key: str, value: str) -> None:
+    assert lidos.agrees(question, f"SELECT {key}, {value} FROM data GROUP BY 1 ORDER BY 1")
 
 
 def test_orders_over_sixty_have_no_age() -> None:
@@ -88,10 +82,8 @@ def test_what_follows_than_is_taken_off(first: str, second: str, question: str) 
     squads = ["Otters", "Herons", "Newts", "Voles", "Stoats", "Moles", "Rooks", "Larks"]
     rows: list[list[Value]] = [[squad, "AB"[n % 2], 3 + n * 37 % 83] for n, squad in enumerate(squads)]
     with closing(asked("moot_squads", ["squad", "pool", "points"], rows)) as teams:
-        answer = teams.answer(question.format(first, second))
-        points = dict(teams.sql("SELECT squad, points FROM data"))
-
-    assert answer == [(points[first] - points[second],)]  # type: ignore[operator]  # both are whole numbers
+        value = "SELECT points FROM data WHERE squad='{}'".format
+        assert teams.agrees(question.format(first, second), f"SELECT ({value(first)})-({value(second)})")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +145,7 @@ def test_canada_is_not_the_state_of_its_code(claims: Asked) -> None:
     assert claims.agrees("how many claims in CA", "SELECT count(*) FROM data WHERE state='CA'")
 
 
-@pytest.mark.parametrize("column", ["weekday", "rota"])
+@pytest.mark.parametrize("column", ["weekday", "roster"])
 def test_a_column_of_weekdays_beside_a_date_gives_one_reading(column: str) -> None:
     days = [START + dt.timedelta(days=n) for n in range(120)]
     rows: list[list[Value]] = [[day, day.strftime("%A"), 1 + n * 37 % 211] for n, day in enumerate(days)]

@@ -262,3 +262,12 @@ def test_a_column_that_is_likelier_meant_is_not_left_for_one_that_fits() -> None
             assert lids.intent(question) is None
         assert lids.agrees("how many lids have a price over 10", f"{EVERY} WHERE unit_price>10")
         assert lids.agrees("how many lids have a cost over 100", f"{EVERY} WHERE cost>100")
+
+
+def test_a_rate_of_what_the_table_does_not_hold_is_declined() -> None:
+    rows: list[list[Value]] = [
+        [("post", "visit", "call")[n * 5 % 7 % 3], ("yes", "no")[n * 3 % 5 % 2]] for n in range(60)
+    ]
+    with closing(asked("appeals", ["medium", "sealed"], rows)) as made:
+        assert made.intent("post open rate") is None
+        assert made.agrees("post rate", "SELECT avg((medium='post')::INT) FROM data")

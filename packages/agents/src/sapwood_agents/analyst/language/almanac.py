@@ -20,3 +20,14 @@ WEEKDAYS = {
 }
 
 PERIODS = ("day", "week", "month", "quarter", "year")
+
+REGULAR = {
+    "yearly": "year", "annual": "year", "annually": "year", "monthly": "month", "daily": "day",
+    "weekly": "week", "quarterly": "quarter", "hourly": "hour",
+}  # fmt: skip
+"""Adjectives of spans of time."""
+
+CAME_TO_BE = frozenset(
+    "built build made make model birth born founded established constructed vintage".split()
+)
+"""Words for how a thing came to be: a year of one of them dates the thing, and not what was done with it."""

@@ -10,6 +10,7 @@ from sapwood_agents.analyst.intent import (
     Cycle,
     Group,
 )
+from sapwood_agents.analyst.language.almanac import CAME_TO_BE
 from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.rows.facts import Rows
 from sapwood_agents.analyst.language.rows.times import names_part
@@ -27,7 +28,6 @@ _BEGINS = frozenset(
 )
 """Words in the name of the date that a row is dated by, where it has several."""
 
-_MADE = frozenset("built made model birth born founded established constructed vintage".split())
 _MODERN = 1600
 """`restored` with numbers between this and now are years."""
 _YEARS = frozenset("year yr founded built established born released opened season since made model".split())
@@ -186,4 +186,4 @@ class Calendar:
 
 def _of_making(column: ColumnCard | None) -> bool:
     """Whether it says when a thing came to be: what was sold in a year was not made in it."""
-    return column is not None and bool(set(name_words(column.name)) & _MADE)
+    return column is not None and bool(set(name_words(column.name)) & CAME_TO_BE)

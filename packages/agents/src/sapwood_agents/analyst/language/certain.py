@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sapwood_agents.analyst.language.almanac import REGULAR
 from sapwood_agents.analyst.language.items import Item, Place
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.tokens import Token
@@ -14,7 +15,6 @@ _SURELY = 0.97
 _LONGEST = 8
 _CODE = 3
 """So few letters are a value only when typed as the table has them: `IN`, not `in`."""
-_REGULAR = frozenset("daily weekly monthly quarterly yearly annual hourly".split())
 _DIRECTIONS = frozenset("in out on off up down".split())
 _AFTER_DIRECTIONS = frozenset("by per , ? ! .".split())
 _SIDES = 12
@@ -51,7 +51,7 @@ def _qualifying(place: Place, linker: Linker, *, before_row: bool) -> Item | Non
     ends = (
         token.word in _DIRECTIONS and place.start > 0 and (after is None or after.word in _AFTER_DIRECTIONS)
     )
-    if not ends and not (before_row and token.word in _REGULAR):
+    if not ends and not (before_row and token.word in REGULAR):
         return None
     links = tuple(
         replace(link, score=1.0, weak=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.language.almanac import REGULAR
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.rows.kinds import ROWS_THEMSELVES
 from sapwood_agents.analyst.language.spelling import lemma
@@ -22,7 +23,6 @@ _PLACES = frozenset("place location city town venue site country state region ad
 _OPPOSITES = ("un", "non", "in", "im", "dis")
 _BEFORE_AMOUNT = frozenset("than under over above below least most exceeding".split())
 _AS_ONE = frozenset("together combined pooled".split())
-_REGULAR = frozenset("hourly daily weekly monthly quarterly yearly annual".split())
 _SINCE = frozenset("from since starting".split())
 _CHAT = {"r": "are", "u": "you", "ur": "your", "n": "and"}
 _CHATTED_BEFORE = frozenset("there here in the you we from at who which what that how and".split())
@@ -89,7 +89,7 @@ class Rewording:
             ):
                 found.extend((_word(token, "across"), _word(token, "all")))
                 skipped = index + 1  # "the highest price of any shop"
-            elif token.word in _REGULAR and after and tokens[index + 1].lemma in ROWS_THEMSELVES:
+            elif token.word in REGULAR and after and tokens[index + 1].lemma in ROWS_THEMSELVES:
                 continue  # "the weekly records"
             elif token.word == "wise" and found and found[-1].kind == "word":
                 found.insert(len(found) - 1, _word(found[-1], "by"))  # "year wise"

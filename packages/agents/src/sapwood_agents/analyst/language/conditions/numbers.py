@@ -30,7 +30,7 @@ from sapwood_storage.tabular.model import ColumnType
 
 _SEXES = frozenset("men women man woman males females male female boys girls".split())
 _NEXT = 2
-"""`order no 1042`: a number said so soon after the noun is its own."""
+"""A number said so soon after the noun is its own."""
 
 
 def rules(scope: Scope) -> list[Rule]:

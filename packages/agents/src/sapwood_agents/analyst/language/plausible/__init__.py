@@ -11,6 +11,7 @@ from sapwood_agents.analyst.language.nodes import Node
 from sapwood_agents.analyst.language.plausible import (
     amounts,
     conditions,
+    events,
     forms,
     quantities,
 )
@@ -52,7 +53,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or quantities.of_one_currency(nodes, intent, scope)
         or quantities.adds_up(intent, scope)
         or amounts.spending_of_rows(nodes, intent, scope)
-        or conditions.dated_by_making(nodes, intent, scope)
+        or events.dated_by_making(nodes, intent, scope)
         or conditions.value_of_none(intent)
         or conditions.still(intent, scope)
         or conditions.value_passed_over(nodes, intent, scope)
@@ -65,7 +66,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or conditions.amount_without(nodes, intent)
         or conditions.part_of_a_text(nodes, intent)
         or conditions.of_everything(intent, scope)
-        or conditions.dated_by_another(nodes, intent, scope)
+        or events.dated_by_another(nodes, intent, scope)
         or quantities.rate_of_something(nodes)
         or quantities.called_rate(nodes, intent, scope)
         or conditions.settled_beforehand(nodes, intent, scope)

@@ -28,26 +28,16 @@ from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
-from sapwood_agents.analyst.language.spelling import bases
 from sapwood_agents.analyst.language.tokens import name_words, tokenize
 
 _OF_EACH = frozenset("both only always exclusively entirely solely".split())
 _PLACES = frozenset("country nation city town state province county municipality village island".split())
 _AROUND = frozenset("continent region country state province hemisphere county".split())
 _SHORT = 3
-_LATE = frozenset(
-    "answer resolve close ship deliver pay return cancel complete finish update modify expire retire "
-    "deprecate discharge terminate approve reject send".split()
-)
-_ENDS = frozenset(
-    "deprecation expiry expiration due end closing resolution delivery return update modified updated".split()
-)
-_EARLY = frozenset("issue release launch open publish found create order place submit register start".split())
 _WITHOUT = frozenset("without excluding exclude before net".split())
 _OUTRIGHT = 0.97
 _TWO = 2
 _FEW_KINDS = 40
-_MAKING = frozenset("built build made make model born birth founded established constructed".split())
 _OF_FILES = frozenset("table file sheet data dataset list record records".split())
 _NEARLY = 0.75
 """A name that so many rows have to themselves may stand for the rows."""
@@ -81,18 +71,6 @@ def answered_beforehand(nodes: list[Node], intent: QueryIntent, scope: Scope) ->
     ]  # fmt: skip
     texts = [name for name in empty if scope.card.by_name[name].enumerated]
     return tuple(unknown or texts) if empty else ()
-
-
-def dated_by_making(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """`the lids listed in 2021` were not made in that year."""
-    year = scope.calendar.parts.get("year")
-    if year is None or not scope.calendar.dates or not set(name_words(year.name)) & _MAKING:
-        return ()
-    named = any(n.kind == "C" and n.payload is year for n in nodes) or scope.passed_over & _MAKING
-    if named or "f" in letters(nodes):
-        return ()
-    spoken = {name for part in parts_of(intent) for name in columns_of(part)}
-    return tuple(n.text for n in nodes if n.kind == "D") if year.name in spoken else ()
 
 
 def value_of_none(intent: QueryIntent) -> tuple[str, ...]:
@@ -246,33 +224,6 @@ def amount_without(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
         if node.kind in "0!" and node.text.casefold() in _WITHOUT
         and after.kind == "C" and after.payload.is_number and after.payload.name in empty
     )  # fmt: skip
-
-
-def dated_by_another(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """`orders shipped in March` asks for the day of shipping, and not for that of the order."""
-    times = {part.column for part in parts_of(intent) if isinstance(part, Period | CalendarPart)}
-    times |= {g.column for g in intent.groups if g.bucket or g.cycle}
-    if len(times) != 1:
-        return ()
-    chosen = set(name_words(times.pop()))
-    others = {
-        word for column in scope.calendar.dates if not chosen >= set(name_words(column.name))
-        for word in name_words(column.name) if len(word) > _SHORT and word not in chosen
-    }  # fmt: skip
-    spoken = {word for node in nodes if node.kind in "Vx" for word in node.text.casefold().split()}
-    late = set(scope.passed_over)
-    if len(scope.calendar.dates) > 1:
-        late |= {word for word in spoken if word.endswith(("ed", "aid", "ent"))}
-    found = {word for word in late if _is_deed(word, _LATE) and not _is_deed(word, chosen)}
-    if chosen & _ENDS or _is_deed("".join(chosen & _LATE), _LATE):
-        found |= {word for word in scope.passed_over if _is_deed(word, _EARLY) and not _is_deed(word, chosen)}
-    found |= {word for word in spoken if word.endswith("ed") and _is_deed(word, others)}
-    return tuple(sorted(found))
-
-
-def _is_deed(word: str, deeds: set[str] | frozenset[str]) -> bool:
-    """Whether the word is a form of one of these: `shipped` of `ship`."""
-    return len(word) > _SHORT and any(len(deed) > 2 and bases(word) & {deed} for deed in deeds)
 
 
 def left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

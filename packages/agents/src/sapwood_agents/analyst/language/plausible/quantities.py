@@ -13,6 +13,7 @@ from sapwood_agents.analyst.intent import (
     columns_of,
     parts_of,
 )
+from sapwood_agents.analyst.language.almanac import REGULAR
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
@@ -29,10 +30,6 @@ _OF_QUANTITIES = (Aggregate.MIN, Aggregate.MAX, Aggregate.MEDIAN, Aggregate.DEVI
 _FEW = 12
 _OF_ONE = 3
 _TOGETHER = frozenset("combined together altogether".split())
-_REGULAR = {
-    "yearly": "year", "annual": "year", "annually": "year", "monthly": "month", "daily": "day",
-    "weekly": "week", "quarterly": "quarter", "hourly": "hour",
-}  # fmt: skip
 _SAID_IN_NAMES = frozenset("year annual month day week quarter hour yearly monthly daily weekly".split())
 _CURRENCIES = frozenset({"$", "eur", "gbp"})
 _STOCKS = frozenset(
@@ -223,7 +220,7 @@ def of_each_period(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tupl
 
 def _is_regular(text: str, scope: Scope) -> bool:
     """Whether the words begin with `monthly` or the like, and a row is no month."""
-    period = _REGULAR.get(text.casefold().split()[0])
+    period = REGULAR.get(text.casefold().split()[0])
     finest = next(
         (part for part in ("hour", "day", "month", "quarter", "year") if part in scope.calendar.parts), None
     )

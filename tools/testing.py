@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from xml.etree import ElementTree
 
 from tools.workspace import Member, Workspace
+
+# Most tests wait for a worker, a server or a command. More than four at once ask more memory than time they save.
+AT_ONCE: Final = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,15 @@ def plan(
     measured: bool = True,
     rest: tuple[str, ...] = (),
 ) -> Run:
-    """Return the pytest arguments for `member`; a run of all its tests is measured against its floor."""
+    """Return the pytest arguments for `member`: all its tests several at once, or as `rest` says.
+
+    A run of all its tests is measured against its floor.
+    """
     made = workspace.root / ".nox" / "made" / label
     made.mkdir(parents=True, exist_ok=True)
     report = made / f"{member.name}.xml"
     report.unlink(missing_ok=True)
-    arguments = [str(member.path / "tests"), f"--junitxml={report}", *rest]
+    arguments = [str(member.path / "tests"), f"--junitxml={report}", *(rest or AT_ONCE)]
     if measured:
         arguments += [
             f"--cov={member.module}",

@@ -3,7 +3,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.testing import plan, total
+from tools.testing import AT_ONCE, plan, total
 from tools.workspace import Workspace
 
 TESTS = """
@@ -53,3 +53,15 @@ def test_a_full_run_is_measured_against_the_members_floor(read_house: Callable[[
 
     assert {"--cov=house_wall", "--cov-fail-under=50"} <= set(measured.arguments)
     assert not any("--cov" in argument for argument in chosen.arguments)
+
+
+def test_all_tests_run_several_at_once_and_chosen_ones_as_they_are_asked_for(
+    read_house: Callable[[], Workspace],
+) -> None:
+    house = read_house()
+
+    everything = plan(house, house.member("wall"))
+    chosen = plan(house, house.member("wall"), measured=False, rest=("--pdb",))
+
+    assert set(AT_ONCE) <= set(everything.arguments)
+    assert not set(AT_ONCE) & set(chosen.arguments)

@@ -52,7 +52,7 @@ class Labels:
 
     @cached_property
     def number(self) -> ColumnCard | None:
-        """The number that the rows are called by: `order_id` in a table of orders."""
+        """The number that the rows are called by: `parcel_no` in a table of parcels."""
         found = [
             c for c in self._card.columns
             if c.type is ColumnType.INTEGER and self._card.is_unique(c)
@@ -61,7 +61,7 @@ class Labels:
         return found[0] if len(found) == 1 else None
 
     def number_of(self, noun: str) -> ColumnCard | None:
-        """The column that numbers the rows as `noun`: `order_id` or plain `id` of `order 1042`."""
+        """The column that numbers the rows as `noun`: `parcel_no` or plain `no` of `parcel 1042`."""
         nouns = {noun, "id"} | self._nouns
         found = [
             c for c in self._card.columns

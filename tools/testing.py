@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from tools.workspace import Member, Workspace
 
-# Most tests wait for a worker, a server or a command. More than four at once ask more memory than time they save.
+# Most tests wait for a worker, a server or a command. More than four at once need too much memory.
 AT_ONCE: Final = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
 
 

@@ -24,7 +24,7 @@ def test_no_share_is_less_than_one_that_was_told() -> None:
     connection = Scripted(-1.0, 0.0, 20.0, 50.0, 0.0, 40.0, 70.0, 100.5, 0.0)
     told: list[float] = []
 
-    with shares(cast(DuckDBPyConnection, connection), told.append):
+    with shares(cast("DuckDBPyConnection", connection), told.append):
         assert connection.ended.wait(30)
 
     assert told == [0.0, 0.2, 0.5, 0.7, 1.0]

@@ -25,8 +25,8 @@ cool cooler coolest asc: temperature
 wet wetter wettest desc: rain precipitation rainfall
 dry drier driest asc: rain precipitation rainfall
 windy windier windiest desc: wind
-rich richer richest desc: income gdp wealth
-poor poorer poorest asc: income gdp wealth
+rich richer richest desc: income wealth
+poor poorer poorest asc: income wealth
 deep deeper deepest desc: depth
 shallow shallower shallowest asc: depth
 wide wider widest desc: width
@@ -56,7 +56,7 @@ rainy rainier rainiest desc: rain precipitation rainfall
 snowy snowier snowiest desc: snow snowfall
 deadly deadlier deadliest desc: death fatality
 dangerous dangerouser dangerousest desc: danger
-wealthy wealthier wealthiest desc: wealth income gdp
+wealthy wealthier wealthiest desc: wealth income
 close closer closest asc: distance
 late later latest desc: date
 recently recentlier recentliest desc: date

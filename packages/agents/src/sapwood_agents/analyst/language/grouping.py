@@ -10,6 +10,8 @@ from sapwood_agents.analyst.language.unplaced import Unplaced
 
 MOST = 1_000
 """A top list longer than this is a misreading."""
+_SPLIT = ("split", "broken", "break", "separated", "divided", "segmented", "grouped")
+"""`by` alone may say who did it: `packed by Anna and Boris`."""
 
 
 def early_rules(scope: Scope) -> list[Rule]:
@@ -34,7 +36,16 @@ def early_rules(scope: Scope) -> list[Rule]:
         """`the median number of sales per month`, where each row is a month."""
         return [nodes[0], nodes[-3]] if nodes[-1].payload[0] == scope.calendar.grain else None
 
+    def sides(nodes: list[Node]) -> list[Node] | None:
+        """`split by indoors and outdoors`: by the column of which these are values."""
+        columns = [node.payload[0] for node in nodes if node.kind == "V"]
+        if any(c is not columns[0] for c in columns) or not nodes[0].text.casefold().startswith(_SPLIT):
+            return None
+        group = group_of(columns[0], scope)
+        return [Node("g", nodes[0].text, [group], start=nodes[0].start), Node("P", "of"), *nodes[1:]]
+
     return [
+        (r"B(V[,&]+)+V", sides),
         (r"#[OR]?N(?![UCMY]*~)", _top),
         (r"N(?=[SJZ])", _limit),
         (r"N#", _top),

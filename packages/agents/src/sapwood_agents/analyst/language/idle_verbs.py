@@ -59,4 +59,9 @@ def _done_by(nodes: list[Node]) -> list[Node] | None:
     )
 
 
-DONE_BY: Rule = (r"yBC", _done_by)
+def _done_by_others(nodes: list[Node]) -> list[Node]:
+    """`packed by other lines than 4`: no groups either."""
+    return [nodes[0], Node("P", nodes[1].text, start=nodes[1].start), nodes[2]]
+
+
+DONE_BY: tuple[Rule, ...] = ((r"yBC(?=!)", _done_by_others), (r"yBC", _done_by))

@@ -136,19 +136,18 @@ _FILLERS = """
 the a an all any some this that these those it its their they them he she his her him our my your we i you me us
 please kindly could can would will shall may might must should want need like know tell show give find get see
 display calculate compute determine report return present provide print fetch pull say look up search let
-hello? so just only also too then now here out overall altogether values
-which? data dataset table file sheet spreadsheet csv record? listed recorded reported found observed registered
+anybody anyone everybody everyone so just only also too then now here out overall altogether values
+data dataset table file sheet spreadsheet csv listed recorded reported found observed registered
 appear appears appearing included include occur occurs occurred happen happened made make makes taken
-currently actually really roughly exactly? approximately about? around respective respectively corresponding
-strongly closely ones thing case? using use based ok okay thanks thank hey hi? such own given total? result answer question
-exactly? that? where? while if whether both either respective together available different? kind? sort?
-how many? whole entire full complete considering look looking interested curious wonder wondering
+currently actually really roughly approximately around respective respectively corresponding
+strongly closely ones thing using use based ok okay thanks thank such own given result answer question
+while if whether both either respective together available
+how whole entire full complete considering look looking interested curious wonder wondering
 belong belongs belonging held hold holds contained considered covered cover present come comes came seen
-quick quickly pls plz certain particular specific basis across? itself themselves ever yet still quite
-were? each? level going go goes went went? take takes took get gets got have? been? do? does? did? doing? done?
-among? within? located situated based? shown displayed stated specified called named name? labelled labeled
-
-lol haha whatsoever exact figure? overview marked classified categorized categorised typed described counted count? measured
+quick quickly pls plz certain particular specific basis itself themselves ever yet still quite
+level going go goes went take takes took get gets got
+located situated shown displayed stated specified called named labelled labeled
+lol haha whatsoever exact overview marked classified categorized categorised typed described counted measured
 """
 
 
@@ -167,6 +166,5 @@ def phrases() -> dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]:
             if (kind, tuple(payload)) not in meanings:
                 meanings.append((kind, tuple(payload)))
     for word in _FILLERS.split():
-        if not word.endswith("?"):
-            found.setdefault((word,), []).append(("_", ()))
+        found.setdefault((word,), []).append(("_", ()))
     return found

@@ -51,6 +51,7 @@ _SEXES = {
 }
 """Where a yes/no column says the one, the other is its no."""
 _LEAST_LETTERS = 4
+_GREETINGS = frozenset("hi hey hello".split())
 
 
 class Rewording:
@@ -104,6 +105,8 @@ class Rewording:
         if token.kind != "word":
             return [token]
         after = tokens[index + 1].word if index + 1 < len(tokens) else ""
+        if index == 0 and token.word in _GREETINGS and not token.text.isupper():
+            return []  # "hi, how many …"
         if token.word == "number" and index and not after and tokens[index - 1].word not in _BEFORE_NUMBER:
             return [_word(token, "count")]  # "staff under 30, number"
         if (
@@ -113,6 +116,8 @@ class Rewording:
         ):
             return [_word(token, "onwards")]
         if token.word == "money" and index and (column := self._money) is not None:
+            if self._linker.columns((tokens[index - 1],)):
+                return []  # "tip money"
             said = ("total", *name_words(column.name))
             return [_word(token, word) for word in said]  # "earned the most money"
         summed = bool(index) and tokens[index - 1].word in _TOTALS

@@ -29,6 +29,8 @@ _SMALL = frozenset("a an and as at by for from in is it of on or the to was with
 _FREE_TEXT = frozenset("comment note notes remark description text message summary".split())
 """One word of what somebody wrote is no name of it."""
 _ARTICLES = frozenset(("a", "an", "the"))
+_SPOKEN = frozenset("hi hey row rows record records entry entries please thanks".split())
+"""A code such as `HI` is meant only where it is typed as the table has it."""
 _KINDS = 20
 """In columns of so few values a word is one of them in another form."""
 _SHORT = 3
@@ -60,6 +62,7 @@ class Values:
         self._many: set[str] = set()
         self._named: set[str] = set()
         self._people: set[str] = set()
+        self._coded: set[str] = set()
         self.held: dict[str, tuple[str, ...]] = {}
         for column in card.columns:
             if column.enumerated and column.type is ColumnType.TEXT:
@@ -71,6 +74,8 @@ class Values:
 
     def _describe(self, column: ColumnCard) -> None:
         self.held[column.name] = held(column.values)
+        if all(len(str(value)) <= _CODE for value in column.values):
+            self._coded.add(column.name)
         if any(is_person(word) for word in name_words(column.name)):
             self._people.add(column.name)
         if len(column.values) > FEW_VALUES:
@@ -123,6 +128,8 @@ class Values:
         key = " ".join(token.lemma for token in span if token.kind != "symbol")
         text = " ".join(token.text for token in span)
         found = self._links(key, 1.0)
+        if len(span) == 1 and span[0].word in _SPOKEN:
+            found = [link for link in found if text in link.values]
         if not found and span[-1].word.endswith("ies"):
             found = self._links(" ".join((*(token.lemma for token in span[:-1]), span[-1].word[:-1])), 1.0)
         if len(key) <= 2:  # a code: in other letters than the table's it may be a word
@@ -153,7 +160,7 @@ class Values:
             found += [
                 link
                 for link in self._aliased(span, key)
-                if link.column not in known and self._holds(link, "sex", "gender")
+                if link.column not in known and self._holds(link.column, "sex", "gender")
             ]
         if not found and len(span) > 2 and not {span[0].word, span[-1].word} & _ARTICLES:
             plain = " ".join(token.lemma for token in span if token.word not in _ARTICLES)
@@ -218,29 +225,32 @@ class Values:
         found: list[ValueLink] = []
         kinds = place_kinds(word)
         lemma = key if len(key) > _CODE else word  # "Mars" is not the code of anything
+        coded = any(self._holds(name, *kinds) for name in self._coded)
         for other in place_names().get(word, place_names().get(lemma, ())):
             for link in self._links(" ".join(value_words(other)), 0.95):
-                several = (
-                    len(self._parts.get(key, {}).get(link.column, ())) > 1
-                )  # "Korea", where there are two
-                if not several and (len(other) > _CODE or self._holds(link, *kinds)):
+                several = any(  # "Korea", where there are two
+                    len(values) > 1 and (name == link.column or self._holds(name, *kinds))
+                    for name, values in self._parts.get(key, {}).items()
+                )
+                fits = self._holds(link.column, *kinds)
+                if not several and (fits or (len(other) > _CODE and not (coded and len(word) <= _CODE))):
                     found.append(link)
         return found
 
     def _of_states(self, span: tuple[Token, ...], key: str, found: list[ValueLink]) -> list[ValueLink]:
         """`California` is the state, where a column has its code, before what somebody wrote elsewhere."""
         kinds = place_kinds(key)
-        if not kinds or any(self._holds(link, *kinds) for link in found):
+        if not kinds or any(self._holds(link.column, *kinds) for link in found):
             return []
-        places = [link for link in self._aliased(span, key) if self._holds(link, *kinds)]
+        places = [link for link in self._aliased(span, key) if self._holds(link.column, *kinds)]
         return [*places, *(replace(link, score=0.86) for link in found)] if places else []
 
-    def _holds(self, link: ValueLink, *kinds: str) -> bool:
-        return any(kind in kinds for kind in (*self.held.get(link.column, ()), *name_words(link.column)))
+    def _holds(self, column: str, *kinds: str) -> bool:
+        return any(kind in kinds for kind in (*self.held.get(column, ()), *name_words(column)))
 
     def _alias_fits(self, link: ValueLink) -> bool:
         """`women` means `F` only where a column is about sex."""
-        return all(len(str(value)) > 1 for value in link.values) or self._holds(link, "sex", "gender", "size")
+        return all(len(str(value)) > 1 for value in link.values) or self._holds(link.column, "sex", "gender", "size")
 
     def _partly(self, key: str, names: frozenset[str]) -> list[ValueLink]:
         if key.split()[0] in _SMALL or key.split()[-1] in _SMALL:

@@ -23,6 +23,7 @@ participating compete competed competing entered enter described describe mentio
 dated registered logged entered noted measured measure reported recorded collected gathered done involving involved
 involve featuring trigger triggered cause caused supply supplied supplies contribute contributed contributes send sends sent host hosted hosts develop date
 live lives living lived operate operates operated serve serves served fly flying flown flew report reports hit hits hitting strike strikes struck striking ran running put puts bring brings begin begins began beginning draw draws drew drawn fetch fetches fetched hand handed went going hang stand deal deals tag tagged flag flagged mark marked bear bears bore ranks ranked change changed changes vary varies varied totaled totalled handle handled process processed spread spreads
+visit visits visited visiting study studied request requested requests schedule scheduled handing examined inspected
 have included includes including name named given give found find play plays played
 """.split()
 )

@@ -63,6 +63,17 @@ def spending_of_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tu
     return tuple(sorted(SPENDING & scope.passed_over)) if listed else ()
 
 
+def numbers_of_rows(nodes: list[Node], scope: Scope) -> tuple[str, ...]:
+    """`the number of visits`, of a file of visits with a column `visit_count`: how many rows, or its sum."""
+    found: list[str] = []
+    for node in nodes:
+        said = name_words(node.text) if node.kind == "C" else ()
+        counts = said[:2] == ("number", "of") and node.payload.name != scope.rows.counted
+        if counts and said[2:] and said[-1] in scope.rows.titled:
+            found.append(node.text)
+    return tuple(found)
+
+
 def number_or_amount(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`the mean gift`, beside `n_gifts` and `total_gifts`: how many, or how much."""
     found: list[str] = []

@@ -55,7 +55,8 @@ def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
 def rows_for_values(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`how many kinds have "oak" in them` counts kinds, not the rows of such a kind."""
     match = re.match(r"P?KF?C", letters(nodes))
-    if match is None or [m.aggregate for m in intent.measures] != [Aggregate.COUNT]:
+    added = [m.column for m in intent.measures if m.aggregate is Aggregate.SUM] == [scope.rows.counted]
+    if match is None or not (added or [m.aggregate for m in intent.measures] == [Aggregate.COUNT]):
         return ()
     counted = nodes[match.end() - 1]
     texts = {part.column for part in parts_of(intent) if isinstance(part, TextMatch)}

@@ -14,6 +14,7 @@ from sapwood_agents.analyst.intent import (
     parts_of,
 )
 from sapwood_agents.analyst.language.almanac import REGULAR
+from sapwood_agents.analyst.language.dimensions import DIMENSIONS
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
@@ -100,11 +101,12 @@ def mean_of_sums(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
 
 
 def described(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
-    """`how many seasoned bakers` adds up no years of seasoning."""
+    """`how many seasoned bakers` adds up no years of seasoning, `how many old bakers` no ages."""
     match = re.search(r"KCR", letters(nodes))
     sums = any(measure.aggregate is Aggregate.SUM for measure in intent.measures)
     said = nodes[match.start() + 1] if match else None
-    return (said.text,) if said and sums and said.text.casefold().endswith("ed") else ()
+    adjective = said is not None and (said.text.casefold().endswith("ed") or said.text.casefold() in DIMENSIONS)
+    return (said.text,) if said and sums and adjective else ()
 
 
 def rate_of_something(nodes: list[Node]) -> tuple[str, ...]:
@@ -236,6 +238,15 @@ def of_one_currency(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tup
     said = tuple(n.text for n in nodes if n.kind == "U" and n.payload in _CURRENCIES)
     held = {"currency" for part in parts_of(intent) for c in columns_of(part) if "currency" in name_words(c)}
     return said if several and not held else ()
+
+
+def regular_times(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the median yearly number of leaks` is no median of the years."""
+    measured = {m.column for m in intent.measures if _is_time(m, scope)}
+    return tuple(
+        node.text for node in nodes
+        if node.kind == "C" and node.payload.name in measured and node.text.casefold().split()[0] in REGULAR
+    )  # fmt: skip
 
 
 def _is_time(measure: Measure, scope: Scope) -> bool:

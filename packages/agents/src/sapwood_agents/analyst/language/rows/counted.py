@@ -25,6 +25,7 @@ _AMOUNTS = frozenset(
     "weight height rate emission level size length".split()
 )
 """What is measured, though in the plural."""
+_RATES = frozenset("per rate percent percentage pct share".split())
 _NO_COUNTS = frozenset("year month day hour quarter week id code rank age score index number zip".split())
 
 
@@ -108,17 +109,34 @@ def _total_of_kinds(card: TableCard, whole: list[ColumnCard]) -> str | None:
 def _counted_in_grid(card: TableCard, whole: list[ColumnCard]) -> str | None:
     """The only numbers in a table of kinds that has hardly more than one row for each combination."""
     counts = [
-        column for column in whole if not set(name_words(column.name)) & _NO_COUNTS and not column.is_flag
+        column
+        for column in whole
+        if not column.is_flag and (_is_number_of(column) or not set(name_words(column.name)) & _NO_COUNTS)
     ]
-    kinds = [column for column in card.columns if column not in counts]
+    kinds = [
+        column for column in card.columns if column not in counts and not _is_rate_of(column, counts[:1])
+    ]
     if len(counts) != 1 or len(kinds) < 2 or any(column.type is ColumnType.NUMBER for column in kinds):
         return None
     low = counts[0].low
     cells = prod(max(1, column.distinct) for column in kinds)
     grid = all(column.distinct <= min(_KINDS, card.rows // 2) and not column.is_flag for column in kinds)
-    counted = isinstance(low, int) and low >= 0 and counts[0].distinct >= _LEAST * card.rows
-    counted = counted and _says_how_many(counts[0])
+    counted = isinstance(low, int) and low >= 0 and _says_how_many(counts[0])
+    counted = counted and (counts[0].distinct >= _LEAST * card.rows or _is_number_of(counts[0]))
     return counts[0].name if grid and counted and _CELLS[0] <= cells / card.rows <= _CELLS[1] else None
+
+
+def _is_rate_of(column: ColumnCard, counts: list[ColumnCard]) -> bool:
+    """Whether the column says again what the count says, for each so many people."""
+    words = set(name_words(column.name))
+    shared = any(words & set(name_words(count.name)) - {"number", "of", "the", "total"} for count in counts)
+    return column.type is ColumnType.NUMBER and shared and bool(words & _RATES)
+
+
+def _is_number_of(column: ColumnCard) -> bool:
+    """Whether the name is `number of …`."""
+    words = [word for word in name_words(column.name) if word != "the"]
+    return words[:1] in (["number"], ["count"]) and len(words) > 1
 
 
 def _says_how_many(column: ColumnCard) -> bool:

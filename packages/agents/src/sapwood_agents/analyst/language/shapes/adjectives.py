@@ -9,6 +9,7 @@ from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.shapes.measures import fits
 from sapwood_agents.analyst.language.shapes.ranked import Ranked, Readings, asks_who
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 
@@ -44,7 +45,7 @@ class ByAdjective(Ranked):
         named = [
             node for i, node in enumerate(after)
             if node.kind == "C"
-            and (node.payload in meant or (i == 0 and self.is_quantity(node.payload) and not timed))
+            and (node.payload in meant or (i == 0 and self._is_measured(node) and not timed))
         ] + [node for node in before if node.kind == "C" and node.payload in meant]  # fmt: skip
         if not named and len(meant) != 1 and re.search(r"J[RC]?P(?:C|n)$", letters(self.rest)):
             named = [node for node in after[-1:] if node.kind == "C" and self.is_quantity(node.payload)]
@@ -106,6 +107,10 @@ class ByAdjective(Ranked):
         )
         self.named = self.named or rows
         return self.rank(nodes, column, head.text, dimension=not named or rows)
+
+    def _is_measured(self, node: Node) -> bool:
+        """Whether the adjective may be one of the column itself: `the longest wings`, and no `longest game`."""
+        return self.is_quantity(node.payload) and lemma(node.text.casefold()) not in self.scope.rows.titled
 
     def _made(self) -> ColumnCard | None:
         """The year a row is from, when that is all the table says of its age."""

@@ -86,7 +86,7 @@ def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node
         return conditions, []  # "the share of each plan in 2003"
     if grouped and len(conditions) == 1 and within:
         return conditions, []  # "the share of each plan among members"
-    if grouped and len(conditions) == 1 and ahead and letters(before)[0] in "OP":
+    if grouped and len(conditions) == 1 and ahead and (letters(before)[0] in "OP" or _is_placed(before[0])):
         return conditions, []  # "of those insured, what share has each plan"
     if len(conditions) <= 1:
         return [], conditions
@@ -128,6 +128,10 @@ def _is_time(condition: Condition) -> bool:
         year = condition.value if condition.operator is Operator.EQUAL else None
         return isinstance(year, int) and FIRST_YEAR <= year <= LAST_YEAR
     return isinstance(condition, Period)
+
+
+def _is_placed(node: Node) -> bool:
+    return node.kind == "x" and _PLACED.match(node.text) is not None
 
 
 def _is_within(node: Node) -> bool:

@@ -93,6 +93,9 @@ def _dimensions() -> dict[str, tuple[str, str, tuple[str, ...]]]:
         words.setdefault(f"most {base}", ("J", direction, quantities))
         words.setdefault(f"less {base}", ("j", opposite[direction], quantities))
         words.setdefault(f"least {base}", ("J", opposite[direction], quantities))
+    for side in ("north", "south", "east", "west"):
+        for far in ("furthest", "farthest"):
+            words[f"{far} {side}"] = words[f"{side}ernmost"]
     for ordinal in ("first", "last"):
         words[f"{ordinal} time"] = words[ordinal]
     for word in "high low higher lower highest lowest larger bigger biggest smaller largest smallest".split():

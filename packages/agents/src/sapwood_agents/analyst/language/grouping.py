@@ -50,7 +50,7 @@ def early_rules(scope: Scope) -> list[Rule]:
         (r"N(?=[SJZ])", _limit),
         (r"N#", _top),
         (r"[SJZ]N(?=[RC])", _limit_after),
-        (r"(?<=[WL])N(?=[CR])|(?<![MTY~&CNVUPOf])N(?=[CR].*[SJ])", _limit),
+        (r"(?<=[WL])N(?=[CR])|(?<![MTY~&CNVUPOf])N(?=(?:[CR]|V+[CR]|G[HP]).*[SJ])", _limit),
         (r"(E|B|BE|PE)GO?P?C", bucket_of),
         (r"[BE]F?[CG]([&,]+[BE]?[CG])+(?![MN~a0kqVIH!DOCG])", early),
         (r"A[OP]?u(?=C)", adjective),

@@ -7,6 +7,7 @@ where the table leaves no doubt of it.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.almanac import REGULAR
@@ -50,7 +51,22 @@ _SEXES = {
     "woman": "male",
 }
 """Where a yes/no column says the one, the other is its no."""
+_OTHER_WORDS = """
+died dead perished drowned = not survived; lived alive survivors = survived
+survived survivors alive = not died
+perished deceased = died; failed = not passed; rejected refused denied declined = not approved
+rejected refused denied declined = not accepted; rejected denied = not admitted; rejected denied = not granted
+approved accepted granted = not rejected; approved accepted granted = not denied
+stayed retained = not churned; left quit = churned; stayed retained = not churn; left quit = churn
+stayed retained = not attrition; left quit = attrition; stayed retained = not exited; left quit = exited
+"""
+"""What is said of a yes/no column in another word than its name."""
 _LEAST_LETTERS = 4
+_CALLED = {"ppl": "people", "meny": "many", "wiht": "with", "hav": "have"}
+"""Words that are spelled so often enough, and too short for their slips to be mended."""
+_SIDES = {"south": "below", "north": "above"}
+_BUT = frozenset("except besides apart excluding other".split())
+_WITHIN = frozenset("in on at during".split())
 _GREETINGS = frozenset("hi hey hello".split())
 
 
@@ -62,6 +78,7 @@ class Rewording:
         self._place = _only_place(linker)
         self._money = only_money(linker)
         self._takings = linker.rows.takings
+        self._has_latitude = any("latitude" in name_words(c.name) for c in linker.card.columns)
 
     def reworded(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens, some of them replaced by one or two others at the same place."""
@@ -73,6 +90,11 @@ class Rewording:
                 continue
             if after == ["by", token.word] and token.word in _SPANS:
                 continue  # "year by year"
+            if (turned := self._turned(tokens, index)) is not None:
+                words, size = turned
+                skipped = index + size - 1
+                found.extend(_word(token, word) for word in words)
+                continue
             if self._both_ways(tokens, index):
                 found.append(_word(token, "by"))  # "with and without a permit"
                 skipped = index + 2
@@ -100,6 +122,30 @@ class Rewording:
             else:
                 found.extend(self._one(tokens, index, token))
         return tuple(found)
+
+    def _turned(self, tokens: tuple[Token, ...], index: int) -> tuple[tuple[str, ...], int] | None:
+        """Words for so many tokens from `index` on: `latitude below 0` for `south of the equator`."""
+        said = [token.word for token in tokens[index : index + 4]]
+        before = tokens[index - 1] if index else None
+        if said[0] in _CALLED:
+            return (_CALLED[said[0]],), 1
+        if said[1:] == ["of", "the", "equator"] and said[0] in _SIDES and self._has_latitude:
+            return ("with", "latitude", _SIDES[said[0]], "zero"), 4
+        if said[:2] == ["everything", "but"]:
+            return ("rows", "except"), 2
+        if said[0] == "everything" and (said[1:2] == [] or said[1] in _BUT):
+            return ("rows",), 1
+        if said[0] in ("time", "times") and before is not None and before.number is not None:
+            if said[1:3] == ["or", "more"]:
+                return ("or", "more", "rows"), 3
+            if len(said) == 1 or tokens[index + 1].kind == "symbol":
+                return ("rows",), 1
+        if said[0] in _WITHIN and said[1:2] == ["one"] and len(said) >= _A_CLAUSE + 1 and index:
+            row = tokens[index + 2]
+            ends = len(said) == _A_CLAUSE + 1 or tokens[index + 3].kind == "symbol"
+            if ends and row.lemma in self._linker.rows.nouns and _sought(tokens[:index]):
+                return (), 3  # "the highest number of guests at one table"
+        return None
 
     def _one(self, tokens: tuple[Token, ...], index: int, token: Token) -> list[Token]:
         if token.kind != "word":
@@ -144,6 +190,11 @@ class Rewording:
         other = _SEXES.get(token.word)
         if other and self._is_flag(_word(token, other)) and not self._known(token):
             return [_word(token, "not"), _word(token, other)]
+        for said in _said_of_flags().get(token.word, ()):
+            flag = _word(token, said[-1])
+            named = any(other.lemma == flag.lemma for other in tokens)
+            if self._is_flag(flag) and not named and not self._known(token):
+                return [_word(token, word) for word in said]
         for prefix in _OPPOSITES:
             rest = token.word.removeprefix(prefix)
             if rest != token.word and len(rest) >= _LEAST_LETTERS and self._is_flag(_word(token, rest)):
@@ -201,6 +252,16 @@ def _sought(before: tuple[Token, ...]) -> bool:
 
 def _word(token: Token, word: str) -> Token:
     return replace(token, text=word, word=word, lemma=lemma(word))
+
+
+@cache
+def _said_of_flags() -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for entry in _OTHER_WORDS.strip().replace("\n", ";").split(";"):
+        words, _, flag = entry.partition("=")
+        for word in words.split():
+            found.setdefault(word, []).append(tuple(flag.split()))
+    return found
 
 
 def _only_place(linker: Linker) -> ColumnCard | None:

@@ -250,7 +250,9 @@ class Values:
 
     def _alias_fits(self, link: ValueLink) -> bool:
         """`women` means `F` only where a column is about sex."""
-        return all(len(str(value)) > 1 for value in link.values) or self._holds(link.column, "sex", "gender", "size")
+        return all(len(str(value)) > 1 for value in link.values) or self._holds(
+            link.column, "sex", "gender", "size"
+        )
 
     def _partly(self, key: str, names: frozenset[str]) -> list[ValueLink]:
         if key.split()[0] in _SMALL or key.split()[-1] in _SMALL:

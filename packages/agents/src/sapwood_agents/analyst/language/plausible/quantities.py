@@ -105,7 +105,9 @@ def described(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     match = re.search(r"KCR", letters(nodes))
     sums = any(measure.aggregate is Aggregate.SUM for measure in intent.measures)
     said = nodes[match.start() + 1] if match else None
-    adjective = said is not None and (said.text.casefold().endswith("ed") or said.text.casefold() in DIMENSIONS)
+    adjective = said is not None and (
+        said.text.casefold().endswith("ed") or said.text.casefold() in DIMENSIONS
+    )
     return (said.text,) if said and sums and adjective else ()
 
 

@@ -52,6 +52,8 @@ DEEDS = frozenset(
     "rental session loan claim event incident accident crash arrest stop appointment".split()
 )
 """One person may have several of these."""
+_AWARDS = frozenset("prize award".split())
+"""A row of them has somebody who got it."""
 _LABELS = frozenset("id number no name title key code ref reference".split())
 _READINGS = frozenset("reading measurement".split())
 
@@ -61,6 +63,10 @@ def row_nouns(card: TableCard, titled: frozenset[str]) -> frozenset[str]:
     nouns = set(ANY_TABLE | titled)
     for column in card.columns:
         nouns |= _named_by(column, card)
+    if titled & _AWARDS:
+        nouns |= {"winner", "laureate", "recipient"} - {
+            w for c in card.columns if c.is_flag for w in name_words(c.name)
+        }
     nouns |= _dated(card) | _described(card) | _people(card, titled) | _readings(card)
     nouns |= {wider for noun in tuple(nouns) for wider in _WIDER.get(noun, "").split()}
     nouns |= also_called(frozenset(nouns - ANY_TABLE - MANY_THINGS)) - (_columns_of_one_word(card) - nouns)

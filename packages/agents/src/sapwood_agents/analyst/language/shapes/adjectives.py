@@ -109,7 +109,7 @@ class ByAdjective(Ranked):
         return self.rank(nodes, column, head.text, dimension=not named or rows)
 
     def _is_measured(self, node: Node) -> bool:
-        """Whether the adjective may be one of the column itself: `the longest wings`, and no `longest game`."""
+        """Whether the adjective may be the column's: `the longest wings`, and no `longest game`."""
         return self.is_quantity(node.payload) and lemma(node.text.casefold()) not in self.scope.rows.titled
 
     def _made(self) -> ColumnCard | None:

@@ -17,6 +17,7 @@ from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.takings import only_money, spoken_of
 from sapwood_agents.analyst.language.tokens import Token, name_words
 from sapwood_agents.analyst.language.trade import QUANTITY, SPENDING
+from sapwood_agents.analyst.language.turns import Turns, sought
 from sapwood_agents.analyst.language.units import UNITS
 from sapwood_storage.tabular.model import ColumnType
 
@@ -38,7 +39,6 @@ _WITH = {"with": "without", "without": "with"}
 _TOTALS = frozenset("total sum".split())
 _EXPENSES = frozenset("expense payment donation fine fee".split())
 _ANYBODY = frozenset("anyone anybody".split())
-_ENDS = frozenset("most least best worst max min maximum minimum top record".split())
 _MULTIPLIED = QUANTITY | {"unit", "count", "number"}
 """What prices are multiplied by, where a column is called so."""
 _BEFORE_NUMBER = frozenset("by in the of and a per which what".split())
@@ -62,11 +62,6 @@ stayed retained = not attrition; left quit = attrition; stayed retained = not ex
 """
 """What is said of a yes/no column in another word than its name."""
 _LEAST_LETTERS = 4
-_CALLED = {"ppl": "people", "meny": "many", "wiht": "with", "hav": "have"}
-"""Words that are spelled so often enough, and too short for their slips to be mended."""
-_SIDES = {"south": "below", "north": "above"}
-_BUT = frozenset("except besides apart excluding other".split())
-_WITHIN = frozenset("in on at during".split())
 _GREETINGS = frozenset("hi hey hello".split())
 
 
@@ -78,7 +73,7 @@ class Rewording:
         self._place = _only_place(linker)
         self._money = only_money(linker)
         self._takings = linker.rows.takings
-        self._has_latitude = any("latitude" in name_words(c.name) for c in linker.card.columns)
+        self._turns = Turns(linker)
 
     def reworded(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens, some of them replaced by one or two others at the same place."""
@@ -90,7 +85,7 @@ class Rewording:
                 continue
             if after == ["by", token.word] and token.word in _SPANS:
                 continue  # "year by year"
-            if (turned := self._turned(tokens, index)) is not None:
+            if (turned := self._turns.at(tokens, index)) is not None:
                 words, size = turned
                 skipped = index + size - 1
                 found.extend(_word(token, word) for word in words)
@@ -99,7 +94,7 @@ class Rewording:
                 found.append(_word(token, "by"))  # "with and without a permit"
                 skipped = index + 2
                 continue
-            if token.word in _ANYBODY and len(after) < _A_CLAUSE and _sought(tokens[:index]):
+            if token.word in _ANYBODY and len(after) < _A_CLAUSE and sought(tokens[:index]):
                 continue  # "the lowest score anyone got"
             if token.word == "all" and len(after) == 2 and after[1] in _AS_ONE:
                 found.extend((_word(token, "across"), token, tokens[index + 1]))
@@ -122,30 +117,6 @@ class Rewording:
             else:
                 found.extend(self._one(tokens, index, token))
         return tuple(found)
-
-    def _turned(self, tokens: tuple[Token, ...], index: int) -> tuple[tuple[str, ...], int] | None:
-        """Words for so many tokens from `index` on: `latitude below 0` for `south of the equator`."""
-        said = [token.word for token in tokens[index : index + 4]]
-        before = tokens[index - 1] if index else None
-        if said[0] in _CALLED:
-            return (_CALLED[said[0]],), 1
-        if said[1:] == ["of", "the", "equator"] and said[0] in _SIDES and self._has_latitude:
-            return ("with", "latitude", _SIDES[said[0]], "zero"), 4
-        if said[:2] == ["everything", "but"]:
-            return ("rows", "except"), 2
-        if said[0] == "everything" and (said[1:2] == [] or said[1] in _BUT):
-            return ("rows",), 1
-        if said[0] in ("time", "times") and before is not None and before.number is not None:
-            if said[1:3] == ["or", "more"]:
-                return ("or", "more", "rows"), 3
-            if len(said) == 1 or tokens[index + 1].kind == "symbol":
-                return ("rows",), 1
-        if said[0] in _WITHIN and said[1:2] == ["one"] and len(said) >= _A_CLAUSE + 1 and index:
-            row = tokens[index + 2]
-            ends = len(said) == _A_CLAUSE + 1 or tokens[index + 3].kind == "symbol"
-            if ends and row.lemma in self._linker.rows.nouns and _sought(tokens[:index]):
-                return (), 3  # "the highest number of guests at one table"
-        return None
 
     def _one(self, tokens: tuple[Token, ...], index: int, token: Token) -> list[Token]:
         if token.kind != "word":
@@ -178,9 +149,7 @@ class Rewording:
             and tokens[index - 1].word in _BEFORE_AMOUNT
             and after in UNITS
         ):
-            return [
-                replace(token, text="1", word="1", lemma="1", kind="number", number=1.0)
-            ]  # "under a dollar"
+            return [_word(token, "1")]  # "under a dollar"
         if token.word == "then" and index and tokens[index - 1].word in _COMPARATIVES:
             return [_word(token, "than")]
         if token.word == "where" and index == 0 and self._place:
@@ -243,14 +212,9 @@ class Rewording:
         return bool(self._linker.columns((token,)) or self._linker.values((token,)))
 
 
-def _sought(before: tuple[Token, ...]) -> bool:
-    """Whether an end was asked for: `the highest`, `the most`."""
-    return any(
-        token.word in _ENDS or (len(token.word) > 5 and token.word.endswith("est")) for token in before
-    )
-
-
 def _word(token: Token, word: str) -> Token:
+    if word.isdigit():
+        return replace(token, text=word, word=word, lemma=word, kind="number", number=float(word))
     return replace(token, text=word, word=word, lemma=lemma(word))
 
 

@@ -8,6 +8,7 @@ from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows.titles import ATTRIBUTES
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.trade import DEALS, PAID, SPENDING, TRADED
 
@@ -65,13 +66,12 @@ def spending_of_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tu
 
 def numbers_of_rows(nodes: list[Node], scope: Scope) -> tuple[str, ...]:
     """`the number of visits`, of a file of visits with a column `visit_count`: how many rows, or its sum."""
-    found: list[str] = []
-    for node in nodes:
-        said = name_words(node.text) if node.kind == "C" else ()
-        counts = said[:2] == ("number", "of") and node.payload.name != scope.rows.counted
-        if counts and said[2:] and said[-1] in scope.rows.titled:
-            found.append(node.text)
-    return tuple(found)
+    return tuple(
+        node.text for node in nodes
+        if node.kind == "C" and node.payload.name != scope.rows.counted
+        and node.text.casefold().startswith("number of ")
+        and lemma(node.text.casefold().split()[-1]) in scope.rows.titled
+    )  # fmt: skip
 
 
 def number_or_amount(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
 from sapwood_agents.analyst.language.idle_verbs import DONE_BY, without_verbs
 from sapwood_agents.analyst.language.nodes import Node, dropped, letters, rewrite
+from sapwood_agents.analyst.language.panels import is_of_row
 from sapwood_agents.analyst.language.rewrites import RULES, unit_rules
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.touched import resolved
 from sapwood_agents.analyst.language.unplaced import Unplaced
@@ -25,6 +27,10 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
         raise Unplaced(unknown)
     if "DD" in letters(nodes):
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "D"), "one date read as two")
+    if re.search("DU", letters(nodes)):
+        raise Unplaced(
+            tuple(node.text for node in nodes if node.kind == "U"), "a number of them, and no year"
+        )
     nodes = rewrite(_without_glosses(nodes), [(r"D[&|,>v]+P?D", _same_year)])
     nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", dropped), *DONE_BY])
     nodes = [_as_row(nodes, index, scope) for index in range(len(nodes))]
@@ -44,6 +50,8 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
 def _as_row(nodes: list[Node], index: int, scope: Scope) -> Node:
     """`how many months …` where each row is a month: rows."""
     node = nodes[index]
+    if is_of_row(nodes, index, scope):
+        return Node("R", node.text, lemma(node.text.casefold()), start=node.start, inside=node.inside)
     part = node.payload[0] if node.kind == "G" else _part(node, scope) if node.kind == "C" else None
     if part is None or not re.search(r"[KF%][OP]?$", letters(nodes[:index])):
         return node

@@ -75,6 +75,8 @@ def _limit(nodes: list[Node]) -> list[Node] | None:
 
 
 def _limit_after(nodes: list[Node]) -> list[Node] | None:
+    if nodes[0].text.casefold() in ("most", "fewest", "the most", "the fewest"):
+        return None  # "the most two-bedroom flats"
     limit = _limit(nodes[1:])
     return limit and [*limit, nodes[0]]
 

@@ -9,7 +9,7 @@ from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters, 
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 _IDLE = re.compile(r"y[POIHf,e]*$")
-_RECORDED = frozenset(
+RECORDED = frozenset(
     "recorded given stated noted listed reported known measured provided available present".split()
 )
 
@@ -38,7 +38,7 @@ def without_verbs(nodes: list[Node]) -> list[Node]:
 
 def _recorded(nodes: list[Node]) -> list[Node] | None:
     """`is the speed recorded`: whether there is a value."""
-    if nodes[-1].text.casefold() not in _RECORDED or not nodes[0].payload.nulls:
+    if nodes[-1].text.casefold() not in RECORDED or not nodes[0].payload.nulls:
         return None
     return [nodes[0], Node("k", nodes[-1].text, start=nodes[-1].start)]
 

@@ -23,7 +23,7 @@ _ADDITIVE = frozenset(
 )
 _PRICES = frozenset("price cost rate value weight".split())
 _NOT_ADDED = frozenset(
-    "score rating rank ranking grade index rate percent percentage pct share age temperature latitude longitude level "
+    "score rating popularity rank ranking grade index rate percent percentage pct share age temperature latitude longitude level "
     "mean avg average median max maximum min minimum std highest lowest day week month year hour season episode chapter round number no position place order".split()
 )
 """What is in a name whose numbers make no whole together."""

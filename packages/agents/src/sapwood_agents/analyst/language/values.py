@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -63,6 +64,7 @@ class Values:
         self._named: set[str] = set()
         self._people: set[str] = set()
         self._coded: set[str] = set()
+        self._lists: dict[str, bool] = {}
         self.held: dict[str, tuple[str, ...]] = {}
         for column in card.columns:
             if column.enumerated and column.type is ColumnType.TEXT:
@@ -78,6 +80,8 @@ class Values:
             self._coded.add(column.name)
         if any(is_person(word) for word in name_words(column.name)):
             self._people.add(column.name)
+        several = sum(1 for value in column.values if re.search("[,;|/]", str(value)))
+        self._lists[column.name] = several * 2 > len(column.values)
         if len(column.values) > FEW_VALUES:
             self._many.add(column.name)
         if len(column.values) <= _KINDS:
@@ -284,7 +288,18 @@ class Values:
             other for other in listed
             if any(f"{value}{sign}" in str(other) or f"{sign} {value}" in str(other) for sign in ",;|/")
         ]  # fmt: skip
-        return len(separated) >= 2
+        return len(separated) >= 2 and self._holds_lists(column, value, separated)
+
+    def _holds_lists(self, column: str, value: str, separated: list[Cell]) -> bool:
+        """Whether the others come back, or most values have several entries: not so `Hong Kong, China`."""
+        others = {
+            " ".join(value_words(entry)) for one in separated for entry in re.split("[,;|/]", str(one))
+        } - {" ".join(value_words(value))}
+        again = any(
+            column in self._exact.get(other, {}) or len(self._parts.get(other, {}).get(column, ())) > 1
+            for other in others
+        )
+        return again or self._lists.get(column, False)
 
 
 def _says_most(value: Cell, key: str) -> bool:

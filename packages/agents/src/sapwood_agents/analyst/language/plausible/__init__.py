@@ -56,6 +56,8 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or events.dated_by_making(nodes, intent, scope)
         or conditions.value_of_none(intent)
         or conditions.still(intent, scope)
+        or conditions.none_recorded(nodes, intent, scope)
+        or conditions.only_one(nodes, intent, scope)
         or conditions.value_passed_over(nodes, intent, scope)
         or forms.who_is_a_number(nodes, intent, scope)
         or quantities.mean_of_each_time(nodes, intent, scope)

@@ -24,7 +24,9 @@ from sapwood_agents.analyst.intent import (
     columns_of,
     parts_of,
 )
+from sapwood_agents.analyst.language.idle_verbs import RECORDED
 from sapwood_agents.analyst.language.nodes import Node, letters
+from sapwood_agents.analyst.language.panels import is_of_row
 from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
@@ -77,6 +79,22 @@ def value_of_none(intent: QueryIntent) -> tuple[str, ...]:
     """`deals with a missing value` asks for the deals: there is no value to show."""
     empty = {part.column for part in parts_of(intent) if isinstance(part, Missing) and not part.negated}
     return tuple(m.column for m in intent.measures if m.aggregate is Aggregate.VALUE and m.column in empty)
+
+
+def none_recorded(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`no weight recorded` asks for missing values, and for no weights of 0."""
+    nothing = any(
+        isinstance(part, Comparison) and part.operator is Operator.EQUAL and part.value == 0
+        for part in parts_of(intent)
+    )
+    said = tuple(sorted(scope.passed_over & RECORDED))
+    return said if nothing and any(node.kind == "0" for node in nodes) else ()
+
+
+def only_one(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`just a single order` is a number of orders."""
+    said = scope.passed_over >= {"single"} and bool(scope.passed_over & {"just", "only"})
+    return ("single",) if said and "K" in letters(nodes) and intent.having is None else ()
 
 
 def still(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
@@ -238,6 +256,8 @@ def left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str,
         sibling = (*name_words(node.payload.name)[:-1], "id")
         if any(name_words(c.name) == sibling and f'"{c.name}"' in said for c in scope.card.columns):
             continue  # counted by the number that each has
+        if is_of_row(nodes, index, scope):
+            continue
         all_of_them = "r" in letters(nodes[max(0, index - 2) : index]) and not node.payload.is_flag
         names_rows = node.payload.distinct >= _NEARLY * (scope.card.rows - node.payload.nulls)
         names_rows = names_rows or name_words(node.payload.name)[-1] == name_words(scope.card.title)[-1]

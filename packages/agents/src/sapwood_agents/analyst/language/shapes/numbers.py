@@ -96,7 +96,12 @@ def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:
     """`how many trucks did counties get` counts no counties, and maybe not rows either."""
     text = letters(found.rest)
     distinct = any(measure.aggregate is Aggregate.DISTINCT for measure in wanted)
-    if distinct and "K" in text and not re.search(r"K[OPAF]*C|CK|F[KOP]*C|K[OPF]*G", text):
+    if (
+        distinct
+        and "K" in text
+        and not _described(found.rest, scope)
+        and not re.search(r"K[OPAF]*C|CK|F[KOP]*C|K[OPF]*G", text)
+    ):
         raise Unplaced(("how many",), "of what")
     several = [m.column for m in wanted if m.aggregate is Aggregate.DISTINCT and m.column]
     sparse = [name for name in several if scope.card.by_name[name].nulls * 20 > scope.card.rows]
@@ -107,6 +112,16 @@ def _sure(wanted: tuple[Measure, ...], found: Draft, scope: Scope) -> None:
         raise Unplaced(tuple(node.text for node in named), "rows, or different names")
     if wanted == (COUNT,) and re.search(r"K[OP]*x", text) and "R" not in text and scope.rows.hold_several:
         raise Unplaced(("how many",), "rows, or their quantities")
+
+
+def _described(rest: list[Node], scope: Scope) -> bool:
+    """`how many coastal towns had …`, of a row for each town and year: towns are counted."""
+    match = re.search(r"KxC", letters(rest))
+    if match is None:
+        return False
+    value, thing = rest[match.start() + 1 : match.end()]
+    keys = {name for key in scope.card.keys for name in key}
+    return thing.payload.name in keys and value.start + len(value.text.split()) == thing.start
 
 
 def _time_as_column(node: Node, scope: Scope) -> Node:

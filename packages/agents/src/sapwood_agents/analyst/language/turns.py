@@ -1,0 +1,103 @@
+"""Turns of phrase that say in several words what the grammar has others for.
+
+`south of the equator` is `latitude below 0`, `made a loss` is `profit below 0`, where a column is called so.
+"""
+
+from __future__ import annotations
+
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.tokens import Token, name_words
+
+Turned = tuple[tuple[str, ...], int]
+"""The grammar's words, and for how many tokens they stand."""
+
+_CALLED = {"ppl": "people", "meny": "many", "wiht": "with", "hav": "have"}
+"""Words that are spelled so often enough, and too short for their slips to be mended."""
+_SIDES = {"south": "below", "north": "above"}
+_BUT = frozenset("except besides apart excluding other".split())
+_WITHIN = frozenset("in on at during".split())
+_LOSSES = frozenset(
+    (*(f"{verb} {what}" for verb in ("made", "make", "makes", "making") for what in ("a loss", "losses")),)
+) | {f"{verb} money" for verb in ("lose", "loses", "lost", "losing")}
+_DECADES = {
+    f"{name}ies": ten
+    for name, ten in zip(
+        "twent thirt fort fift sixt sevent eight ninet".split(), range(20, 100, 10), strict=True
+    )
+}
+_ITS_VALUE = frozenset("figure figures content reading readings measurement measurements".split())
+"""After the name of a column they say nothing: `the salt content`."""
+_ENDS = frozenset("most least best worst max min maximum minimum top record".split())
+_A_CLAUSE = 2
+
+
+class Turns:
+    """Finds them in the questions about one table."""
+
+    def __init__(self, linker: Linker) -> None:
+        self._linker = linker
+        self._latitude = any("latitude" in name_words(c.name) for c in linker.card.columns)
+        self._profit = _only_profit(linker)
+        self._ages = any("age" in name_words(c.name) and c.is_number for c in linker.card.columns)
+
+    def at(self, tokens: tuple[Token, ...], index: int) -> Turned | None:
+        """What begins at `index`."""
+        said = [token.word for token in tokens[index : index + 4]]
+        before = tokens[index - 1] if index else None
+        if said[0] in _CALLED:
+            return (_CALLED[said[0]],), 1
+        if said[1:] == ["of", "the", "equator"] and said[0] in _SIDES and self._latitude:
+            return ("with", "latitude", _SIDES[said[0]], "0"), 4
+        if said[:2] == ["in", "their"] and said[2:3] and said[2] in _DECADES and self._ages:
+            ten = _DECADES[said[2]]
+            return ("aged", "between", str(ten), "and", str(ten + 9)), 3
+        for size in (3, 2):
+            row = before is not None and before.lemma in self._linker.rows.nouns
+            if row and self._profit is not None and " ".join(said[:size]) in _LOSSES:
+                return ("with", *name_words(self._profit.name), "below", "0"), size
+        return self._of_rows(tokens, index, said) or (self._beside(said, before) if before else None)
+
+    def _of_rows(self, tokens: tuple[Token, ...], index: int, said: list[str]) -> Turned | None:
+        """`everything but`, `4 times or more`, `at one table`."""
+        if said[:2] == ["everything", "but"]:
+            return ("rows", "except"), 2
+        if said[0] == "everything" and (said[1:2] == [] or said[1] in _BUT):
+            return ("rows",), 1
+        if said[0] in ("time", "times") and index and tokens[index - 1].number is not None:
+            if said[1:3] == ["or", "more"]:
+                return ("or", "more", "rows"), 3
+            if len(said) == 1 or tokens[index + 1].kind == "symbol":
+                return ("rows",), 1
+        if said[0] in _WITHIN and said[1:2] == ["one"] and len(said) > _A_CLAUSE and index:
+            row = tokens[index + 2]
+            ends = len(said) == _A_CLAUSE + 1 or tokens[index + 3].kind == "symbol"
+            if ends and row.lemma in self._linker.rows.nouns and sought(tokens[:index]):
+                return (), 3  # "the highest number of guests at one table"
+        return None
+
+    def _beside(self, said: list[str], before: Token) -> Turned | None:
+        """What depends on the word before: `the salt content`, `beat the average`."""
+        if said[0] in _ITS_VALUE and self._linker.columns((before,)):
+            return (), 1
+        if (
+            said[0] in ("beat", "beats")
+            and said[1:2] == ["the"]
+            and {"average", "median", "mean"} & set(said[2:])
+        ):
+            return ("are", "above"), 1
+        return None
+
+
+def sought(before: tuple[Token, ...]) -> bool:
+    """Whether an end was asked for: `the highest`, `the most`."""
+    return any(
+        token.word in _ENDS or (len(token.word) > 5 and token.word.endswith("est")) for token in before
+    )
+
+
+def _only_profit(linker: Linker) -> ColumnCard | None:
+    """The one column of profits, some of them losses."""
+    found = [c for c in linker.card.columns if c.is_number and "profit" in name_words(c.name)]
+    low = found[0].low if len(found) == 1 else None
+    return found[0] if isinstance(low, int | float) and low < 0 else None

@@ -28,9 +28,7 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
     if "DD" in letters(nodes):
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "D"), "one date read as two")
     if re.search("DU", letters(nodes)):
-        raise Unplaced(
-            tuple(node.text for node in nodes if node.kind == "U"), "a number of them, and no year"
-        )
+        raise Unplaced(tuple(node.text for node in nodes if node.kind == "U"), "so many, and no year")
     nodes = rewrite(_without_glosses(nodes), [(r"D[&|,>v]+P?D", _same_year)])
     nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", dropped), *DONE_BY])
     nodes = [_as_row(nodes, index, scope) for index in range(len(nodes))]

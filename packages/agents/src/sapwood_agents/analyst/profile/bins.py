@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import ceil, floor, isfinite, log10
+from sys import float_info
 from typing import Final
 
 from sapwood_agents.analyst.profile.model import Bin
@@ -26,7 +27,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 def bounds(at: Sequence[float], *, whole: bool) -> tuple[float, ...]:
     """Upper bounds of bins for values with these quantiles, as in `first_look.RANKS`; none for a constant."""
     low, high = _core(at)
-    if not low < high or not isfinite(high - low):
+    if not isfinite(high - low) or (high - low) / _BINS < float_info.min:  # narrower than numbers go
         return ()
     step = _round_step((high - low) / _BINS)
     return _cut(low, high, max(1.0, float(ceil(step))) if whole else step, shift=1.0 if whole else 0.0)

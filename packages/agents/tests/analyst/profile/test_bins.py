@@ -7,7 +7,7 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False, width=64)
 
 
 @given(st.lists(NUMBERS, min_size=7, max_size=7).map(sorted), st.booleans())
-@example([0.0] * 6 + [5e-324], whole=False)
+@example(at=[0.0] * 6 + [5e-324], whole=False)
 def test_bounds_rise_and_are_few(at: list[float], whole: bool) -> None:
     found = bins.bounds(at, whole=whole)
 

@@ -8,8 +8,10 @@ from sapwood_agents.analyst.instrument import Instrumented, Tally, instrument, j
 from sapwood_agents.analyst.intent import (
     Aggregate,
     Comparison,
+    Condition,
     Group,
     Measure,
+    Membership,
     Missing,
     Operator,
     QueryIntent,
@@ -18,7 +20,7 @@ from sapwood_agents.analyst.intent import (
 )
 from sapwood_agents.analyst.ports import Dataset
 from sapwood_agents.analyst.sql import SqlWriter
-from sapwood_storage.tabular.model import Column, ColumnType, ResultTable
+from sapwood_storage.tabular.model import Cell, Column, ColumnType, ResultTable
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -231,3 +233,55 @@ async def test_no_rows_give_no_counters() -> None:
     found = plan(intent).split(empty)
 
     assert judge(intent, found, PRICES) == []
+
+
+@pytest.mark.parametrize("shape", [Shape.DIFFERENCE, Shape.RATIO, Shape.COMPARISON])
+async def test_sides_that_share_no_row_are_added_up_and_not_counted_again(shape: Shape) -> None:
+    card = TableCard(
+        "sales", 9, (ColumnCard("city", ColumnType.TEXT), ColumnCard("price", ColumnType.NUMBER, 2))
+    )
+    sides = tuple(
+        Side(label=city, where=Membership(column="city", values=(city,))) for city in ("Rome", "Oslo")
+    )
+    intent = QueryIntent(
+        shape=shape, measures=(Measure(aggregate=Aggregate.MEAN, column="price"),), sides=sides
+    )
+    writer = SqlWriter(card)
+
+    planned = instrument(intent, writer.write(intent), writer)
+
+    assert planned.apart
+    assert " OR " not in planned.statement.sql("duckdb")
+    whole = planned.split(ResultTable((), _RESULTS[shape])).together
+    assert whole == Tally(9, {"price": 2})
+
+
+_RESULTS: dict[Shape, list[list[Cell]]] = {
+    Shape.DIFFERENCE: [[1.5, 4, 3, 5, 4]],
+    Shape.RATIO: [[1.5, 4, 3, 5, 4]],
+    Shape.COMPARISON: [["Rome", 2.0, 4, 3], ["Oslo", 1.0, 5, 4]],
+}
+"""The answer, then for each side its rows and those of them with a price."""
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        Membership(column="city", values=("oslo", "Rome")),
+        Membership(column="city", values=("Oslo",), negated=True),
+        Membership(column="street", values=("Oslo",)),
+        Missing(column="city"),
+    ],
+)
+async def test_rows_that_may_stand_on_two_sides_are_counted_once(second: Condition) -> None:
+    columns = (ColumnCard("city", ColumnType.TEXT), ColumnCard("street", ColumnType.TEXT))
+    card = TableCard("sales", 9, (*columns, ColumnCard("price", ColumnType.NUMBER, 2)))
+    sides = (
+        Side(label="Rome", where=Membership(column="city", values=("Rome",))),
+        Side(label="other", where=second),
+    )
+    mean = Measure(aggregate=Aggregate.MEAN, column="price")
+    intent = QueryIntent(shape=Shape.DIFFERENCE, measures=(mean,), sides=sides)
+    writer = SqlWriter(card)
+
+    assert not instrument(intent, writer.write(intent), writer).apart

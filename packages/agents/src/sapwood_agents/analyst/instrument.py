@@ -13,6 +13,9 @@ from sapwood_agents.analyst.clean.counting import counted
 from sapwood_agents.analyst.counters import Counters
 from sapwood_agents.analyst.intent import (
     Aggregate,
+    Comparison,
+    Membership,
+    Operator,
     QueryIntent,
     Shape,
 )
@@ -57,7 +60,8 @@ class Instrumented:
     """The statement to run: the answer's columns, then counters, which `split` takes off again.
 
     `layout` names, for each tally in a row, what may be missing; `together` those of all sides together;
-    `keys` are the columns whose missing values the last cells count.
+    `keys` are the columns whose missing values the last cells count. Where no row stands on two sides, the
+    sides are added up and not counted again.
     """
 
     statement: exp.Select
@@ -65,16 +69,18 @@ class Instrumented:
     layout: tuple[tuple[str, ...], ...] = ()
     keys: tuple[str, ...] = ()
     together: tuple[str, ...] | None = None
+    apart: bool = False
 
     def split(self, table: ResultTable) -> Counted:
         """Take the counters off."""
         counters = [[_count(cell) for cell in row[self.width :]] for row in table.rows]
         lost = counters[0][len(counters[0]) - len(self.keys) :] if counters else [0] * len(self.keys)
+        tallies = [self._tallies(row) for row in counters] if self.layout else []
         return Counted(
             [row[: self.width] for row in table.rows],
-            [self._tallies(row) for row in counters] if self.layout else [],
+            tallies,
             dict(zip(self.keys, lost, strict=True)),
-            self._together(counters[0]) if counters and self.together is not None else None,
+            self._together(counters[0], tallies) if counters and self.together is not None else None,
         )
 
     def _tallies(self, counters: Sequence[int]) -> tuple[Tally, ...]:
@@ -86,7 +92,11 @@ class Instrumented:
             place += 1 + len(names)
         return tuple(tallies)
 
-    def _together(self, counters: Sequence[int]) -> Tally:
+    def _together(self, counters: Sequence[int], tallies: Sequence[tuple[Tally, ...]]) -> Tally:
+        if self.apart:
+            each = [tally for row in tallies for tally in row]
+            lost = {name: sum(tally.missing.get(name, 0) for tally in each) for name in self.together or ()}
+            return Tally(sum(tally.used for tally in each), lost)
         used, *missing = counters[sum(1 + len(names) for names in self.layout) :]
         return Tally(used, dict(zip(self.together or (), missing, strict=True)))
 
@@ -113,11 +123,14 @@ def instrument(intent: QueryIntent, statement: exp.Select, writer: SqlWriter) ->
             sides = [counting.side(intent, place) for place in range(len(intent.sides))]
             counters = [counter for _, counted in sides for counter in counted]
             together, stand = counting.together(intent)
-            counters += [
-                exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=one)) for one in stand
-            ]
+            apart = _stand_apart(intent)
+            if not apart:
+                counters += [
+                    exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=one))
+                    for one in stand
+                ]
             layout = tuple(names for names, _ in sides)
-            return Instrumented(_with(statement, counters), width, layout, together=together)
+            return Instrumented(_with(statement, counters), width, layout, together=together, apart=apart)
         case Shape.COMPARISON:
             return _comparison(intent, statement, counting, width)
         case Shape.ROWS | Shape.LOOKUP:
@@ -134,8 +147,28 @@ def _comparison(intent: QueryIntent, statement: exp.Select, counting: Counters, 
             part.select(*_named(counters), copy=False)
     kept: list[exp.Expr] = [exp.column(counter.alias, quoted=True) for counter in _named(counters)]
     together, stand = counting.together(intent)
+    apart = _stand_apart(intent)
+    if apart:
+        stand = []
     whole = [exp.select(exp.Count(this=exp.Star())).from_("data").where(one).subquery() for one in stand]
-    return Instrumented(_with(statement, [*kept, *whole]), width, (names,), together=together)
+    return Instrumented(_with(statement, [*kept, *whole]), width, (names,), together=together, apart=apart)
+
+
+def _stand_apart(intent: QueryIntent) -> bool:
+    """Whether the sides are different values of one column, with the same measure of each."""
+    columns: set[str] = set()
+    values: list[str] = []
+    for side in intent.sides:
+        if side.measure is not None or not isinstance(side.where, Membership | Comparison):
+            return False
+        columns.add(side.where.column)
+        if isinstance(side.where, Membership) and not side.where.negated:
+            values += {str(value).casefold() for value in side.where.values}
+        elif isinstance(side.where, Comparison) and side.where.operator is Operator.EQUAL:
+            values.append(str(side.where.value).casefold())
+        else:
+            return False
+    return len(columns) == 1 and len(values) == len(set(values))
 
 
 def judge(intent: QueryIntent, found: Counted, card: TableCard) -> list[Check]:

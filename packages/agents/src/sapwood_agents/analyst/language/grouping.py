@@ -33,7 +33,7 @@ def early_rules(scope: Scope) -> list[Rule]:
         return nodes[:1]
 
     def grain(nodes: list[Node]) -> list[Node] | None:
-        """`the median number of sales per month`, where each row is a month."""
+        """`the median number of leaks per month`, where each row is a month."""
         return [nodes[0], nodes[-3]] if nodes[-1].payload[0] == scope.calendar.grain else None
 
     def sides(nodes: list[Node]) -> list[Node] | None:

@@ -26,8 +26,6 @@ _DECADES = {
         "twent thirt fort fift sixt sevent eight ninet".split(), range(20, 100, 10), strict=True
     )
 }
-_ITS_VALUE = frozenset("figure figures content reading readings measurement measurements".split())
-"""After the name of a column they say nothing: `the salt content`."""
 _ENDS = frozenset("most least best worst max min maximum minimum top record".split())
 _A_CLAUSE = 2
 
@@ -56,7 +54,13 @@ class Turns:
             row = before is not None and before.lemma in self._linker.rows.nouns
             if row and self._profit is not None and " ".join(said[:size]) in _LOSSES:
                 return ("with", *name_words(self._profit.name), "below", "0"), size
-        return self._of_rows(tokens, index, said) or (self._beside(said, before) if before else None)
+        if (
+            said[0] in ("beat", "beats")
+            and said[1:2] == ["the"]
+            and set(said[2:]) & {"average", "median", "mean"}
+        ):
+            return ("are", "above"), 1
+        return self._of_rows(tokens, index, said)
 
     def _of_rows(self, tokens: tuple[Token, ...], index: int, said: list[str]) -> Turned | None:
         """`everything but`, `4 times or more`, `at one table`."""
@@ -74,18 +78,6 @@ class Turns:
             ends = len(said) == _A_CLAUSE + 1 or tokens[index + 3].kind == "symbol"
             if ends and row.lemma in self._linker.rows.nouns and sought(tokens[:index]):
                 return (), 3  # "the highest number of guests at one table"
-        return None
-
-    def _beside(self, said: list[str], before: Token) -> Turned | None:
-        """What depends on the word before: `the salt content`, `beat the average`."""
-        if said[0] in _ITS_VALUE and self._linker.columns((before,)):
-            return (), 1
-        if (
-            said[0] in ("beat", "beats")
-            and said[1:2] == ["the"]
-            and {"average", "median", "mean"} & set(said[2:])
-        ):
-            return ("are", "above"), 1
         return None
 
 

@@ -13,7 +13,7 @@ _ANYWHERE = frozenset(
     """
 bring brought bringing post posted posting answer answered answers surveyed survey produce produced producing generate generated receive received receiving gain gained use used
 using achieve achieved achieving attract attracted carry carried carrying reach reached contain contained account
-accounts represent represents represented belong belongs show shows hold held keep keeps kept stay stays stayed
+accounts represent represents represented belong belongs show shows hold held keep keeps kept stay stays
 stand stands lie lies lay lying sit sits come comes came fall falls fell get gets got see sees saw seen
 appear appears occur occurs occurred happen happens happened exist exists run runs go goes went take takes took taken
 make makes made have give gives gave offer offers offered provide provides provided feature features deliver delivers

@@ -92,9 +92,9 @@ def none_recorded(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple
 
 
 def only_one(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """`just a single order` is a number of orders."""
-    said = scope.passed_over >= {"single"} and bool(scope.passed_over & {"just", "only"})
-    return ("single",) if said and "K" in letters(nodes) and intent.having is None else ()
+    """`kinds that have a single crate`: a number of crates."""
+    counted = "single" in scope.passed_over and re.search(r"[KW].*[Hy][^C]*R", letters(nodes))
+    return ("single",) if counted and intent.having is None else ()
 
 
 def still(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -65,7 +65,6 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or quantities.adds_up_years(intent, scope)
         or quantities.mean_time(intent, scope)
         or quantities.regular_times(nodes, intent, scope)
-        or amounts.numbers_of_rows(nodes, scope)
         or conditions.of_all_rows(nodes, intent, scope)
         or conditions.amount_without(nodes, intent)
         or conditions.part_of_a_text(nodes, intent)

@@ -8,7 +8,6 @@ from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows.titles import ATTRIBUTES
 from sapwood_agents.analyst.language.scope import Scope
-from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.trade import DEALS, PAID, SPENDING, TRADED
 
@@ -62,16 +61,6 @@ def spending_of_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tu
         return said
     listed = _counts(intent) or intent.shape in (Shape.ROWS, Shape.VALUES)
     return tuple(sorted(SPENDING & scope.passed_over)) if listed else ()
-
-
-def numbers_of_rows(nodes: list[Node], scope: Scope) -> tuple[str, ...]:
-    """`the number of visits`, of a file of visits with a column `visit_count`: how many rows, or its sum."""
-    return tuple(
-        node.text for node in nodes
-        if node.kind == "C" and node.payload.name != scope.rows.counted
-        and node.text.casefold().startswith("number of ")
-        and lemma(node.text.casefold().split()[-1]) in scope.rows.titled
-    )  # fmt: skip
 
 
 def number_or_amount(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -72,6 +72,19 @@ class TableCard:
         """Columns by their name."""
         return {column.name: column for column in self.columns}
 
+    @cached_property
+    def in_keys(self) -> frozenset[str]:
+        """The columns that only together with others tell the rows apart."""
+        return frozenset(name for key in self.keys for name in key)
+
+    def numbers_rows(self, column: ColumnCard) -> bool:
+        """Whether the column numbers the rows one after another, without a gap."""
+        low, high = column.low, column.high
+        return (
+            isinstance(low, int) and isinstance(high, int)
+            and self.is_unique(column) and high - low + 1 == self.rows
+        )  # fmt: skip
+
     def is_unique(self, column: ColumnCard) -> bool:
         """Whether no two rows share a value of the column."""
         return self.rows > 0 and column.distinct == self.rows - column.nulls and column.nulls == 0

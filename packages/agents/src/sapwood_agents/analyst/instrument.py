@@ -156,16 +156,18 @@ def _comparison(intent: QueryIntent, statement: exp.Select, counting: Counters, 
 
 def _stand_apart(intent: QueryIntent) -> bool:
     """Whether the sides are different values of one column, with the same measure of each."""
+    if len(intent.measures) > 1 and any(measure.where is not None for measure in intent.measures):
+        return False
     columns: set[str] = set()
-    values: list[str] = []
+    values: list[Cell] = []
     for side in intent.sides:
         if side.measure is not None or not isinstance(side.where, Membership | Comparison):
             return False
         columns.add(side.where.column)
         if isinstance(side.where, Membership) and not side.where.negated:
-            values += {str(value).casefold() for value in side.where.values}
+            values += set(side.where.values)
         elif isinstance(side.where, Comparison) and side.where.operator is Operator.EQUAL:
-            values.append(str(side.where.value).casefold())
+            values.append(side.where.value)
         else:
             return False
     return len(columns) == 1 and len(values) == len(set(values))

@@ -9,7 +9,6 @@ from functools import cached_property
 from sapwood_agents.analyst.card import TableCard
 from sapwood_agents.analyst.language.matching import CERTAIN, CODES, Links, Matcher
 from sapwood_agents.analyst.language.names import JOINERS, name_of, synonyms
-from sapwood_agents.analyst.language.places import word_of_all
 from sapwood_agents.analyst.language.rows.facts import Rows
 from sapwood_agents.analyst.language.spelling import expansion
 from sapwood_agents.analyst.language.tokens import Token, name_words, tokenize
@@ -35,10 +34,7 @@ class Linker:
         self.title = "".join(name_words(card.title))
         self.title_words = frozenset(name_words(card.title))
         self._listed = Values(card)
-        self.names = [
-            name_of(column, (*self._listed.held.get(column.name, ()), *word_of_all(column)))
-            for column in card.columns
-        ]
+        self.names = [name_of(column, self._listed.held.get(column.name, ())) for column in card.columns]
         self._by_column = {name.column.name: name for name in self.names}
         self._matcher = Matcher(self.names, self.title_words)
         self._found: dict[tuple[str, ...], Links] = {}

@@ -22,6 +22,7 @@ from sapwood_agents.analyst.language.units import UNITS
 from sapwood_storage.tabular.model import ColumnType
 
 JOINERS = frozenset({"of", "the", "a", "an", "in", "per", "or"})
+_FEW_VALUES = 30
 _COUNTS = frozenset({"n", "num", "number", "nb", "count", "no", "nr", "total"})
 _TITLES = frozenset({"id", "name", "title", "key", "label"})
 _SILENT = frozenset("description desc text".split())
@@ -73,8 +74,18 @@ class Name:
     held: tuple[str, ...] = ()  # what its values are, when the name does not say
 
 
+def _word_of_all(column: ColumnCard) -> tuple[str, ...]:
+    """The word with which each of several values ends: `class` of `First class` and `Second class`."""
+    if not column.enumerated or not 1 < len(column.values) <= _FEW_VALUES:
+        return ()
+    ends = {(str(value).casefold().split() or [""])[-1] for value in column.values}
+    longer = all(len(str(value).split()) > 1 for value in column.values)
+    return tuple(ends) if longer and len(ends) == 1 and next(iter(ends)).isalpha() else ()
+
+
 def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     """The column's name in words; `holds` is what its values are."""
+    holds = (*holds, *_word_of_all(column))
     called, _, code = column.name.partition("; ")
     holds = (*holds, code.casefold()) if code else holds
     plain = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", called) or column.name

@@ -12,8 +12,11 @@ from sapwood_storage.tabular.model import ColumnType
 def is_of_row(nodes: list[Node], index: int, scope: Scope) -> bool:
     """`the share of towns in 2003`, `the mean rent of coastal towns`: a row is a town in one year."""
     node, before = nodes[index], letters(nodes[:index])
-    keys = {name for key in scope.card.keys for name in key}
-    if node.kind != "C" or node.payload.type is not ColumnType.TEXT or node.payload.name not in keys:
+    if (
+        node.kind != "C"
+        or node.payload.type is not ColumnType.TEXT
+        or node.payload.name not in scope.card.in_keys
+    ):
         return False
     dated = any(other.kind == "D" and other.payload.year for other in nodes)
     if re.search(r"%[OP]?V*$", before):

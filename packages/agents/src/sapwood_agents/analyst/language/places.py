@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.demonyms import DEMONYMS, RARER_DEMONYMS
 
 _COUNTRIES = """
@@ -171,14 +170,4 @@ def held(values: Iterable[object], types: int = 2) -> tuple[str, ...]:
     return best
 
 
-def word_of_all(column: ColumnCard) -> tuple[str, ...]:
-    """The word with which each of several values ends: `class` of `First class` and `Second class`."""
-    if not column.enumerated or not 1 < len(column.values) <= _FEW_VALUES:
-        return ()
-    ends = {(str(value).casefold().split() or [""])[-1] for value in column.values}
-    longer = all(len(str(value).split()) > 1 for value in column.values)
-    return tuple(ends) if longer and len(ends) == 1 and next(iter(ends)).isalpha() else ()
-
-
-_FEW_VALUES = 30
 _ZONES = frozenset("america europe asia africa australia pacific atlantic indian antarctica etc us".split())

@@ -62,6 +62,8 @@ stayed retained = not attrition; left quit = attrition; stayed retained = not ex
 """
 """What is said of a yes/no column in another word than its name."""
 _LEAST_LETTERS = 4
+_SHORT_SLIPS = {"ppl": "people", "meny": "many", "wiht": "with", "hav": "have"}
+"""Words that are spelled so often enough, and too short for their slips to be mended."""
 _GREETINGS = frozenset("hi hey hello".split())
 
 
@@ -124,6 +126,8 @@ class Rewording:
         after = tokens[index + 1].word if index + 1 < len(tokens) else ""
         if index == 0 and token.word in _GREETINGS and not token.text.isupper():
             return []  # "hi, how many …"
+        if token.word in _SHORT_SLIPS:
+            return [_word(token, _SHORT_SLIPS[token.word])]
         if token.word == "number" and index and not after and tokens[index - 1].word not in _BEFORE_NUMBER:
             return [_word(token, "count")]  # "staff under 30, number"
         if (

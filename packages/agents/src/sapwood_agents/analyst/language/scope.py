@@ -149,10 +149,8 @@ class Scope:
         """Whether parts of the column's sum are parts of a whole."""
         if not column.is_number or self.labels.is_identifier(column) or self.calendar.is_temporal(column):
             return False
-        low, high = column.low, column.high
-        whole = isinstance(low, int) and isinstance(high, int)
-        if whole and self.card.is_unique(column) and high - low + 1 == self.card.rows:  # pyright: ignore[reportOperatorIssue]  # both are int
-            return False  # it numbers the rows
+        if self.card.numbers_rows(column):
+            return False
         words = set(name_words(column.name))
         several = sum("price" in name_words(other.name) for other in self.card.columns) > 1
         return not words & _NOT_ADDED and ("price" not in words or not several or bool(words & _WHOLE_PRICES))

@@ -12,8 +12,6 @@ from sapwood_agents.analyst.language.tokens import Token, name_words
 Turned = tuple[tuple[str, ...], int]
 """The grammar's words, and for how many tokens they stand."""
 
-_CALLED = {"ppl": "people", "meny": "many", "wiht": "with", "hav": "have"}
-"""Words that are spelled so often enough, and too short for their slips to be mended."""
 _SIDES = {"south": "below", "north": "above"}
 _BUT = frozenset("except besides apart excluding other".split())
 _WITHIN = frozenset("in on at during".split())
@@ -43,8 +41,6 @@ class Turns:
         """What begins at `index`."""
         said = [token.word for token in tokens[index : index + 4]]
         before = tokens[index - 1] if index else None
-        if said[0] in _CALLED:
-            return (_CALLED[said[0]],), 1
         if said[1:] == ["of", "the", "equator"] and said[0] in _SIDES and self._latitude:
             return ("with", "latitude", _SIDES[said[0]], "0"), 4
         if said[:2] == ["in", "their"] and said[2:3] and said[2] in _DECADES and self._ages:

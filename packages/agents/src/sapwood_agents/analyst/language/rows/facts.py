@@ -81,7 +81,7 @@ class Rows:
             and words[-1] in ("id", "number", "no", "key", "code")
         ):
             return words[0] == noun
-        if column.is_number and noun in ATTRIBUTES and not self._counts_up(column):
+        if column.is_number and noun in ATTRIBUTES and not self.card.numbers_rows(column):
             return False  # the `price` of each row of a file `prices`
         category = column.type is ColumnType.TEXT and column.distinct <= _FEW < self.card.rows
         return (
@@ -91,8 +91,3 @@ class Rows:
             and words == (noun,)
             and not column.is_flag
         )
-
-    def _counts_up(self, column: ColumnCard) -> bool:
-        """Whether the column numbers the rows one after another."""
-        low, high = column.low, column.high
-        return isinstance(low, int) and isinstance(high, int) and high - low + 1 == self.card.rows

@@ -15,7 +15,7 @@ ROWS_THEMSELVES = frozenset("row record entry observation line datum sample".spl
 """Words for a row of the file, whatever it holds."""
 
 PEOPLE = frozenset(
-    "person people individual human ppl somebody someone everybody everyone anybody anyone folk victim "
+    "person people individual human somebody someone everybody everyone anybody anyone folk victim "
     "respondent participant".split()
 )
 """Who the rows are, where they have an age and a sex."""

@@ -64,9 +64,7 @@ def row_nouns(card: TableCard, titled: frozenset[str]) -> frozenset[str]:
     for column in card.columns:
         nouns |= _named_by(column, card)
     if titled & _AWARDS:
-        nouns |= {"winner", "laureate", "recipient"} - {
-            w for c in card.columns if c.is_flag for w in name_words(c.name)
-        }
+        nouns |= {"winner", "laureate", "recipient"}
     nouns |= _dated(card) | _described(card) | _people(card, titled) | _readings(card)
     nouns |= {wider for noun in tuple(nouns) for wider in _WIDER.get(noun, "").split()}
     nouns |= also_called(frozenset(nouns - ANY_TABLE - MANY_THINGS)) - (_columns_of_one_word(card) - nouns)

@@ -62,7 +62,7 @@ def _measured_words(card: TableCard) -> set[str]:
     named = rows_have_names(card)
     return {
         word for c in card.columns if c.is_number and not (named and c.name.casefold().endswith("s"))
-        for word in (() if _numbers_rows(c, card) else _measured(c))
+        for word in (() if card.numbers_rows(c) else _measured(c))
     } - numbered  # fmt: skip
 
 
@@ -75,13 +75,6 @@ def _measured(column: ColumnCard) -> tuple[str, ...]:
     if set(words) & _OTHERS or said[-1] in _MARKS or said[-1] in _NUMBERING or words[0].startswith(_CALENDAR):
         return ()
     return () if _is_ordinal(column) else said
-
-
-def _numbers_rows(column: ColumnCard, card: TableCard) -> bool:
-    """Whether the column numbers the rows from 1 on: a `visit_count` that goes on and on."""
-    low, high = column.low, column.high
-    whole = isinstance(low, int) and isinstance(high, int) and low in (0, 1)
-    return whole and card.is_unique(column) and high - low == card.rows - 1  # pyright: ignore[reportOperatorIssue]  # both are int
 
 
 def _is_ordinal(column: ColumnCard) -> bool:

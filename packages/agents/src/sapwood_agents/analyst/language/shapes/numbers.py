@@ -120,8 +120,7 @@ def _described(rest: list[Node], scope: Scope) -> bool:
     if match is None:
         return False
     value, thing = rest[match.start() + 1 : match.end()]
-    keys = {name for key in scope.card.keys for name in key}
-    return thing.payload.name in keys and value.start + len(value.text.split()) == thing.start
+    return thing.payload.name in scope.card.in_keys and value.start + len(value.text.split()) == thing.start
 
 
 def _time_as_column(node: Node, scope: Scope) -> Node:

@@ -285,3 +285,19 @@ async def test_rows_that_may_stand_on_two_sides_are_counted_once(second: Conditi
     writer = SqlWriter(card)
 
     assert not instrument(intent, writer.write(intent), writer).apart
+
+
+async def test_sides_of_measures_with_conditions_of_their_own_are_counted_again() -> None:
+    card = TableCard(
+        "sales", 9, (ColumnCard("city", ColumnType.TEXT), ColumnCard("price", ColumnType.NUMBER, 2))
+    )
+    cheap = Comparison(column="price", operator=Operator.LESS, value=3)
+    measures = (
+        Measure(aggregate=Aggregate.MEAN, column="price"),
+        Measure(aggregate=Aggregate.COUNT, where=cheap),
+    )
+    sides = tuple(Side(label=c, where=Membership(column="city", values=(c,))) for c in ("Rome", "Oslo"))
+    intent = QueryIntent(shape=Shape.COMPARISON, measures=measures, sides=sides)
+    writer = SqlWriter(card)
+
+    assert not instrument(intent, writer.write(intent), writer).apart

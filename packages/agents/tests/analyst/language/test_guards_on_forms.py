@@ -136,3 +136,20 @@ def test_what_was_done_by_others_is_a_condition_and_no_group() -> None:
             "how many trips were run by captains other than Holm and Birk",
             "SELECT count(*) FROM data WHERE captain NOT IN ('Holm', 'Birk')",
         )
+
+
+def test_a_number_of_cases_is_added_up_for_kinds_that_are_asked_for_by_name() -> None:
+    """A row for each kind, town and year tells how many cases there were, and how many for each so many."""
+    kinds, towns = ("Leak", "Crack", "Spill"), ("Holt", "Marsh", "Ebb", "Thorn")
+    rows: list[list[Value]] = [
+        [kind, town, year, (k * 7 + t * 5 + year) % 9, ((k + t + year) % 7) / 2]
+        for k, kind in enumerate(kinds)
+        for t, town in enumerate(towns)
+        for year in range(2001, 2013)
+    ]
+    names = ["kind", "town", "year", "The number of faults", "The number of faults (per 1000 people)"]
+    with closing(asked("town_faults", names, rows)) as faults:
+        assert faults.agrees(
+            "how many leaks were there in Holt in 2005",
+            "SELECT sum(\"The number of faults\") FROM data WHERE kind = 'Leak' AND town = 'Holt' AND year = 2005",
+        )

@@ -183,7 +183,7 @@ def test_json_is_one_object_that_fits_the_schema(sapwood: Sapwood, messy: Path, 
         (("--apply", "--undo"), "exclude each other"),
         (("--recipe", "nowhere.yaml"), "nowhere.yaml cannot be read: No such file"),
         (("--out", "x.doc"), "--out cannot write .doc"),
-        (("--save", "/nowhere/r.yaml"), "there is no directory for /nowhere/r.yaml"),
+        (("--save", "/nowhere/r.yaml"), "there is no directory /nowhere"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_the_work(

@@ -130,6 +130,13 @@ def test_a_header_that_was_told_to_be_none_is_doubted_on_stderr(
     json.loads(said.out)
 
 
+def test_a_sheet_of_a_file_that_has_none_is_doubted_on_stderr(sapwood: Sapwood) -> None:
+    said = sapwood("columns", FLIGHTS, "--sheet", "3", "--json")
+
+    assert said.code == 0
+    assert said.err == "sapwood: --sheet is for Excel files, and this was read as csv\n"
+
+
 def test_data_du_counts_and_prune_empties(sapwood: Sapwood, tmp_path: Path) -> None:
     home = tmp_path / "home"
     sapwood("ask", FLIGHTS, "how many flights", home=home)

@@ -38,6 +38,9 @@ def without_root() -> None:
         ("data", "nosuchcommand", "--json"),
         ("data", "prune", "--keep-gb", "-1", "--json"),
         ("data", "prune", "--keep-gb", "lots", "--json"),
+        ("data", "prune", "--keep-gb", "nan", "--json"),
+        ("data", "prune", "--keep-gb", "inf", "--json"),
+        ("clean", FLIGHTS, "--recipe", "", "--json"),
         ("sql", FLIGHTS, "--json"),
         ("columns", "--json"),
         ("doctor", "extra", "--json"),
@@ -47,7 +50,8 @@ def without_root() -> None:
         ("ask", FLIGHTS, "how many flights", "--out", "rows.txt", "--json"),
         ("ask", FLIGHTS, "how many flights", "--out", "/no/such/place/rows.csv", "--json"),
         ("ask", FLIGHTS, "flights by weekday", "--chart", "chart.bmp", "--json"),
-        ("ask", FLIGHTS, "how many flights", "--chart", "chart.png", "--json"),
+        ("ask", "", "how many rows", "--json"),
+        ("ask", FLIGHTS, "how many flights", "--chart", "chart", "--json"),
         ("sql", FLIGHTS, "", "--json"),
         ("sql", FLIGHTS, "SELECT nocolumn FROM data", "--json"),
         ("sql", FLIGHTS, "SELECT 1; SELECT 2", "--json"),
@@ -287,3 +291,15 @@ def test_a_closed_stdout_is_no_traceback(home: Path) -> None:
     )
 
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)], ids=["words", "json"])
+def test_a_full_disk_under_stdout_is_told(home: Path, more: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "ask", FLIGHTS, "how many flights", *more],
+            env=environment(home), stdout=full, stderr=subprocess.PIPE, check=False, text=True, timeout=60,
+        )  # fmt: skip
+
+    assert done.returncode == 4
+    assert done.stderr == "sapwood: standard output cannot be written: No space left on device\n"

@@ -87,7 +87,7 @@ def test_a_page_that_cannot_be_written_is_refused_before_the_work(sapwood: Sapwo
     nowhere = sapwood("profile", "not-there.csv", "--html", str(tmp_path / "no" / "page.html"))
 
     assert (ending.code, nowhere.code) == (2, 2)
-    assert "page.pdf" in json.loads(ending.out)["error"]["message"]
+    assert "cannot write .pdf" in json.loads(ending.out)["error"]["message"]
     assert "there is no directory" in nowhere.err
 
 

@@ -31,10 +31,10 @@ class AskOptions:
 def run(source: Source, question: str | None, options: AskOptions) -> int:
     """Answer and return the exit code: 0 answered, 3 abstained."""
     settings = load()
-    if options.out or options.chart:
+    if options.out is not None or options.chart is not None:
         from sapwood_cli.output import check_targets
 
-        check_targets(options.out, options.chart)
+        check_targets(source, options.out, options.chart)
     if question is None:
         from sapwood_cli.conversation import converse
 
@@ -96,20 +96,19 @@ def _note_repeat(source: Source, answer: dict[str, Any], took_ms: float, setting
 
 
 def show(answer: dict[str, Any], options: AskOptions, settings: Settings) -> int:
-    """Print the answer, write the files that were asked for, and return the exit code."""
-    answered = answer["answer"] is not None
-    if answered and (options.out or options.chart):
-        from sapwood_cli.output import write_chart, write_rows
+    """Print the answer, write the files that were asked for, and return the exit code.
 
-        if options.chart:
-            write_chart(options.chart, answer["chart"])
-        if options.out:
-            write_rows(options.out, answer["columns"], answer["rows"], settings)
+    Words come before the files, so that a full disk costs no answer; of JSON there is one object at the end.
+    """
+    if not options.as_json:
+        from sapwood_cli.render import render_answer
+
+        print(render_answer(answer), flush=True)
+    if options.out or options.chart:
+        from sapwood_cli.answer_files import write_files
+
+        write_files(answer, options.out, options.chart, settings)
     if options.as_json:
         json.dump(answer, sys.stdout, ensure_ascii=False, allow_nan=False)
         print()
-    else:
-        from sapwood_cli.render import render_answer
-
-        print(render_answer(answer))
-    return 0 if answered else 3
+    return 0 if answer["answer"] is not None else 3

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sapwood_agents.analyst.answer import Check
 from sapwood_agents.analyst.clean.proposal import Proposal, ProposeRequest
@@ -15,6 +14,7 @@ from sapwood_cli.clean_text import render_cleaned, render_proposal
 from sapwood_cli.opening import notes, open_source, opening
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.source import STDIN, Source
+from sapwood_cli.targets import target
 from sapwood_runtime.cleaning import open_cleaner
 from sapwood_runtime.opened import Opened, described
 from sapwood_runtime.parts import Parts
@@ -51,8 +51,8 @@ class _Done:
 
 def run(source: Source, options: CleanOptions) -> int:
     """Print the proposal, or what was done; write the files that were asked for."""
-    _check(options)
-    recipe = read_recipe(options.recipe) if options.recipe else None
+    _check(source, options)
+    recipe = read_recipe(options.recipe) if options.recipe is not None else None
     done = asyncio.run(_run(source, options, recipe))
     if options.save:
         save_recipe(options.save, done.recipe(), done.proposal.choices if done.proposal else ())
@@ -144,14 +144,14 @@ class _Cleaning:
         return self.cleaner.current(WORKSPACE, self.opened.root, origin=self.opened.named.origin)
 
 
-def _check(options: CleanOptions) -> None:
+def _check(source: Source, options: CleanOptions) -> None:
     if sum((options.apply, options.again, options.undo, options.recipe is not None)) > 1:
         raise InvalidInput(
             "--apply, --recipe, --again and --undo exclude each other", hint="run them one after the other"
         )
-    if options.out:
+    if options.out is not None:
         from sapwood_cli.output import check_targets
 
-        check_targets(options.out)
-    if options.save and not Path(options.save).expanduser().absolute().parent.is_dir():
-        raise InvalidInput(f"there is no directory for {options.save}", hint="make it first")
+        check_targets(source, options.out)
+    if options.save is not None:
+        target("--save", options.save, source=source)

@@ -3,18 +3,17 @@
 import json
 import os
 import shutil
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from sapwood_agents.analyst.clean.proposal import ProposedStep
 from sapwood_agents.analyst.clean.recipe import Recipe
 from sapwood_cli.ask import WORKSPACE
+from sapwood_cli.targets import own_file, target
 from sapwood_runtime.parts import Parts
 from sapwood_shared.errors import InvalidInput
 from sapwood_shared.work import Work
-from sapwood_storage.home import publishing
 from sapwood_storage.tabular.cleaning.exports import ExportFormat, exported
 
 _LARGEST_RECIPE: Final = 4 << 20
@@ -51,13 +50,13 @@ def save_recipe(name: str, recipe: Recipe, choices: Sequence[ProposedStep]) -> N
         commented = [f"# {line}" for line in lines[lines.index("steps:") + 1 :]]
         text += "\n# These need a decision of yours: take one up by removing its signs.\n"
         text += "\n".join(commented) + "\n"
-    with _own_file(Path(name)) as file:
+    with own_file(target("--save", name)) as file:
         file.write(text.encode())
 
 
 async def write_version(parts: Parts, version: str, name: str, work: Work) -> None:
     """Write a version's table; the ending says as what."""
-    path = Path(name)
+    path = target("--out", name, tuple(_FORMATS))
     form = _FORMATS[path.suffix.casefold()]
     rows = parts.datasets.get(WORKSPACE, version).report.rows
     if path.suffix.casefold() == ".xlsx" and rows > _EXCEL_ROWS:
@@ -66,7 +65,7 @@ async def write_version(parts: Parts, version: str, name: str, work: Work) -> No
         )
     place = (WORKSPACE, version)
     async with exported(parts.datasets, parts.sandbox, place, form, work) as made:
-        with _own_file(path) as file, made.open("rb") as table:
+        with own_file(path) as file, made.open("rb") as table:
             if path.suffix.casefold() == ".xlsx":
                 names = [column.name for column in parts.datasets.get(WORKSPACE, version).report.columns]
                 _sheet(table, names, file)
@@ -87,13 +86,3 @@ def _sheet(lines: BinaryIO, names: Sequence[str], file: BinaryIO) -> None:
         for place, line in enumerate(lines, start=1):
             record = json.loads(line)
             sheet.write_row(place, 0, [record.get(name) for name in names])
-
-
-@contextmanager
-def _own_file(name: Path) -> Generator[BinaryIO]:
-    """Give a file with the rights that the person's other files get."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    with publishing(name.expanduser().absolute()) as file:
-        os.fchmod(file.fileno(), 0o666 & ~mask)
-        yield file

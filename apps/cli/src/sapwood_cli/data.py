@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import math
 from dataclasses import asdict, dataclass
 
 from sapwood_cli.ask import WORKSPACE
 from sapwood_cli.opening import opening
 from sapwood_cli.render import render_table
 from sapwood_runtime.settings import load
+from sapwood_shared.errors import InvalidInput
 from sapwood_storage.home import Home, usage
 
 _GB = 1 << 30
@@ -43,6 +45,8 @@ def du(*, as_json: bool) -> int:
 
 def prune(*, keep_gb: float, history: bool, as_json: bool) -> int:
     """Delete datasets beyond `keep_gb`, least recently used first, and the answers that stood on them."""
+    if not math.isfinite(keep_gb):
+        raise InvalidInput(f"--keep-gb is {keep_gb}, which is no size", hint="give a number, such as 2.5")
     pruned = asyncio.run(_prune(keep_gb, history=history))
     if as_json:
         print(json.dumps(asdict(pruned)))

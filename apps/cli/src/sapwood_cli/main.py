@@ -3,6 +3,7 @@
 Exit codes: 0 answered, 2 bad input, 3 abstained, 4 a dependency failed, 130 interrupted.
 """
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -151,9 +152,17 @@ def main() -> None:
         code = _run()
         _flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has gone: say nothing
+        _drop_stdout()  # whoever read has gone: say nothing
         code = 0
+    except OSError as error:
+        _drop_stdout()
+        print(f"sapwood: standard output cannot be written: {error.strerror}", file=sys.stderr)
+        code = _FAILED
     sys.exit(code)
+
+
+def _drop_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _flush() -> None:
@@ -174,15 +183,23 @@ def _run() -> int:
         if isinstance(left.__context__, BrokenPipeError):  # Typer's word for it
             raise left.__context__ from None
         raise
+    except OSError as error:
+        if error.errno == errno.ENOSPC and error.filename is None:
+            raise  # a full disk under stdout; under any other file it has another name
+        return _bug(error)
     except Exception as error:  # noqa: BLE001 - the process's edge: a bug is told as one, not as an answer
-        import traceback
-
-        traceback.print_exc()
-        hint = "this is a bug in Sapwood: report it with the lines above"
-        return _fail("internal", f"{type(error).__name__}: {error}", hint, _FAILED)
+        return _bug(error)
     if code == _INTERRUPTED:  # as Typer returns a KeyboardInterrupt
         return _fail("cancelled", "interrupted", None, _INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _bug(error: Exception) -> int:
+    import traceback
+
+    traceback.print_exception(error)
+    hint = "this is a bug in Sapwood: report it with the lines above"
+    return _fail("internal", f"{type(error).__name__}: {error}", hint, _FAILED)
 
 
 def _misused(error: typer.exceptions.TyperException) -> int:

@@ -27,7 +27,10 @@ async def open_source(parts: Parts, source: Source, work: Work) -> Opened:
     opened = await parts.open(WORKSPACE, source.opened(), source.options(), work, original=source.original)
     with suppress(NotFound):  # the file as it was read was let go of, what was cleaned of it is here
         report = parts.datasets.get(WORKSPACE, opened.root).report
-        for doubt in report.reader.get("doubts", ()):
+        doubts = list(report.reader.get("doubts", ()))
+        if source.sheet is not None and (form := report.reader.get("format")) != "excel":
+            doubts.append(f"--sheet is for Excel files, and this was read as {form}")
+        for doubt in doubts:
             print(f"sapwood: {doubt}", file=sys.stderr)
     return opened
 

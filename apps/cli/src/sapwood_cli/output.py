@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import re
 import tempfile
 from collections.abc import Sequence
@@ -10,9 +9,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from sapwood_cli.source import Source
+from sapwood_cli.targets import own_file, target
 from sapwood_runtime.settings import Settings
 from sapwood_shared.errors import DependencyFailed, InvalidInput
-from sapwood_storage.home import full_disk_named, publishing
+from sapwood_storage.home import full_disk_named
 from sapwood_storage.tabular.model import ColumnType
 
 _ROWS: Final = (".csv", ".parquet", ".xlsx", ".json")
@@ -24,19 +25,19 @@ _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?")
 Rows = Sequence[Sequence[Any]]
 
 
-def check_targets(out: str | None = None, chart: str | None = None) -> None:
+def check_targets(source: Source, out: str | None = None, chart: str | None = None) -> None:
     """Refuse a file that could not be written before any work is done for it."""
     if out is not None:
-        _target("--out", out, _ROWS)
+        target("--out", out, _ROWS, source=source)
     if chart is not None:
-        _target("--chart", chart, _CHARTS)
+        target("--chart", chart, _CHARTS, source=source)
         if find_spec("vl_convert") is None:
             raise DependencyFailed("drawing needs vl-convert-python", hint="pip install 'sapwood[charts]'")
 
 
-def write_rows(target: str, columns: Sequence[str], rows: Rows, settings: Settings) -> None:
+def write_rows(name: str, columns: Sequence[str], rows: Rows, settings: Settings) -> None:
     """Write `rows` as CSV, Parquet, Excel or JSON."""
-    path = _target("--out", target, _ROWS)
+    path = target("--out", name, _ROWS)
     names = _distinct(columns)
     match path.suffix.casefold():
         case ".csv":
@@ -50,14 +51,9 @@ def write_rows(target: str, columns: Sequence[str], rows: Rows, settings: Settin
             _write(path, asyncio.run(_parquet(names, rows, settings)))
 
 
-def write_chart(target: str, spec: dict[str, Any] | None) -> None:
+def write_chart(name: str, spec: dict[str, Any]) -> None:
     """Draw a Vega-Lite specification as PNG, SVG or a page that needs no network."""
-    path = _target("--chart", target, _CHARTS)
-    if spec is None:
-        raise InvalidInput(
-            "this answer has no chart: it is a single number or a list of words",
-            hint="ask by group or over time",
-        )
+    path = target("--chart", name, _CHARTS)
     import vl_convert
 
     match path.suffix.casefold():
@@ -70,32 +66,9 @@ def write_chart(target: str, spec: dict[str, Any] | None) -> None:
     _write(path, drawn)
 
 
-def _target(option: str, target: str, endings: Sequence[str]) -> Path:
-    path = Path(target).expanduser().absolute()
-    if path.suffix.casefold() not in endings:
-        raise InvalidInput(
-            f"{option} cannot write {path.suffix or 'a file without an ending'}",
-            hint=f"use {', '.join(endings[:-1])} or {endings[-1]}",
-        )
-    if not path.parent.is_dir():
-        raise InvalidInput(f"there is no directory {path.parent}", hint="make it first")
-    if path.is_dir():
-        raise InvalidInput(f"{path} is a directory", hint="name a file in it")
-    if not os.access(path.parent, os.W_OK):
-        raise InvalidInput(f"{path.parent} cannot be written to", hint="check its permissions")
-    return path
-
-
 def _write(path: Path, data: bytes) -> None:
-    with publishing(path) as file:
-        os.fchmod(file.fileno(), 0o666 & ~_umask())  # the person's own file, not one of the data directory
+    with own_file(path) as file:
         file.write(data)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _distinct(columns: Sequence[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from pathlib import Path
 
 from sapwood_agents.analyst.profile.model import Caution, Profile, ProfileRequest, Severity
 from sapwood_agents.analyst.profile.service import Profiler
@@ -11,7 +10,9 @@ from sapwood_cli.opening import notes, open_source, opening
 from sapwood_cli.profile_text import render_profile
 from sapwood_cli.progress import TerminalWork
 from sapwood_cli.source import Source
-from sapwood_shared.errors import InvalidInput
+from sapwood_cli.targets import own_file, target
+
+_PAGES = (".html", ".htm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,13 @@ class ProfileOptions:
 
 def run(source: Source, options: ProfileOptions) -> int:
     """Print the profile, and write the page if one was asked for."""
-    target = _target(options.html) if options.html else None
+    page_file = None if options.html is None else target("--html", options.html, _PAGES, source=source)
     profile = asyncio.run(_profile(source, exact=options.exact))
-    if target is not None:
+    if page_file is not None:
         from sapwood_agents.analyst.profile.html import page
-        from sapwood_storage.home import atomic_write
 
-        atomic_write(target, page(profile).encode())
+        with own_file(page_file) as file:
+            file.write(page(profile).encode())
     print(profile.model_dump_json() if options.as_json else render_profile(profile))
     return 0
 
@@ -48,13 +49,3 @@ async def _profile(source: Source, *, exact: bool) -> Profile:
             for note in notes(opened)
         )
         return profile.model_copy(update={"warnings": (*profile.warnings, *said)})
-
-
-def _target(target: str) -> Path:
-    """Where the page goes; known to be possible before the work begins."""
-    path = Path(target).expanduser().absolute()
-    if path.suffix.casefold() not in (".html", ".htm"):
-        raise InvalidInput(f"--html cannot write {path.name}", hint="give it the ending .html")
-    if not path.parent.is_dir():
-        raise InvalidInput(f"there is no directory {path.parent}", hint="make it first")
-    return path

@@ -75,8 +75,11 @@ class Source:
         return name.split(".")[0] or name
 
     def opened(self) -> "Path | BinaryIO":
-        """What the reader takes: a path, or the stream on stdin."""
+        """What the reader takes: a path, or the stream on stdin; raises `InvalidInput` for no name at all."""
         from pathlib import Path
+
+        if not self.file.strip():
+            raise InvalidInput("the file's name is empty", hint="name a file, or - for stdin")
 
         return sys.stdin.buffer if self.file == STDIN else Path(self.file).expanduser()
 

@@ -17,10 +17,10 @@ from sapwood_storage.tabular.model import ResultTable
 def run(source: Source, statement: str, *, out: str | None, as_json: bool) -> int:
     """Print the rows, or write them to a file."""
     settings = load()
-    if out:
+    if out is not None:
         from sapwood_cli.output import check_targets
 
-        check_targets(out)
+        check_targets(source, out)
     table, checks = asyncio.run(_query(source, statement))
     names = [column.name for column in table.columns]
     if out:

@@ -24,10 +24,10 @@ from sapwood_agents.analyst.reading import describe
 from sapwood_agents.analyst.sentences import sentence
 from sapwood_agents.analyst.sql import SqlWriter
 from sapwood_agents.analyst.suggestions import (
-    spoken,
+    MOST_SUGGESTIONS,
+    of_rows,
+    refusal,
     suggestions,
-    why_unclear,
-    why_unplaced,
 )
 from sapwood_agents.analyst.survey import SURVEY_FORMAT, dump_card, load_card, survey
 from sapwood_agents.analyst.vacuous import pooled, vacuous
@@ -268,12 +268,9 @@ def _declined(dataset: Dataset, question: Question, reader: Reader, outcome: Out
         text = "this can mean different things; ask for one of them"
         reason = Reason(code="ambiguous", readings=readings, can_answer=can_answer, text=text)
     else:
-        words = spoken(outcome.unplaced, question.text)
-        if not any(sign.isalnum() for sign in question.text):
-            words = (question.text.strip(),)
-        named = ", ".join(repr(word) for word in words)
-        text = f"no place in this table for {named}" if named else why_unclear(reader, question.text)
-        text = why_unplaced(reader, words) or text
+        words, text = refusal(reader, outcome, question.text)
+        offered = dict.fromkeys((*of_rows(reader, question.text, words), *can_answer))
+        can_answer = tuple(offered)[:MOST_SUGGESTIONS]
         reason = Reason(code="unplaced", words=words, can_answer=can_answer, text=text)
     return Answer(question=question.text, reason=reason, dataset=_info(dataset))
 

@@ -11,6 +11,7 @@ from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.intent import QueryIntent, Shape
 from sapwood_agents.analyst.language.assemble import Readings, read
 from sapwood_agents.analyst.language.audit import unused
+from sapwood_agents.analyst.language.blamed import blamed, meant
 from sapwood_agents.analyst.language.calendar import Calendar
 from sapwood_agents.analyst.language.followups import edited, fragment, listed, reorders
 from sapwood_agents.analyst.language.lattice import Lattice
@@ -46,6 +47,8 @@ class Outcome:
     unplaced: tuple[str, ...] = ()
     beyond: float = math.inf
     """The doubt of the least doubtful way to read the question that was left unread."""
+    known: tuple[str, ...] = ()
+    """Where there is no reading and no word is to blame: those that were taken for something."""
 
     @property
     def close(self) -> tuple[Reading, ...]:
@@ -100,22 +103,28 @@ class Reader:
         if alone.settled and not said.opened and not bare:
             return alone
         if said.which:
-            edit = self._read("", lambda _, scope: [(0.0, listed(previous, scope))])
+            edit = self._read("", lambda _, scope: [(0.0, listed(previous, scope))], question)
         else:
-            edit = self._read(said.text, lambda nodes, scope: edited(previous, nodes, scope, said))
+            edit = self._read(said.text, lambda nodes, scope: edited(previous, nodes, scope, said), question)
         return edit if edit.readings or said.opened or not alone.readings else alone
 
-    def _read(self, question: str, interpret: Callable[[list[Node], Scope], Readings]) -> Outcome:
+    def _read(
+        self, question: str, interpret: Callable[[list[Node], Scope], Readings], asked: str | None = None
+    ) -> Outcome:
+        """Read `question`, which may be a part of what was `asked`."""
         found: dict[str, Reading] = {}
         unplaced: tuple[str, ...] = ()
         beyond = math.inf
-        for worse, path in self.lattice.paths(tokenize(question)):
+        said = tokenize(question if asked is None else asked)
+        paths = self.lattice.paths(tokenize(question))
+        for worse, path in paths:
             if found and any(item.kind == "?" for item in path):
                 continue
             passed_over = frozenset(
                 word for item in path if item.kind in "_y" for word in item.text.casefold().split()
             )
             ways = choices(path, self.card)
+            unplaced = unplaced or blamed(ways.meaningless, (), said)
             beyond = min(beyond, ways.beyond + 0.5 * worse)
             likeliest = min((doubt for doubt, _ in ways), default=0.0)
             for doubt, nodes in ways:
@@ -125,18 +134,20 @@ class Reader:
                 try:
                     readings = interpret(nodes, scope)
                 except Unplaced as error:
-                    unplaced = unplaced or error.words
+                    unplaced = unplaced or blamed(error.words, nodes, said)
                     continue
                 for more, intent in readings:
                     if wrong := unused(nodes, intent) or implausible(nodes, intent, scope):
-                        unplaced = unplaced or wrong
+                        unplaced = unplaced or blamed(wrong, nodes, said)
                         continue
                     reading = Reading(intent, doubt + more + 0.5 * worse)
                     key = intent.model_dump_json()
                     if key not in found or found[key].doubt > reading.doubt:
                         found[key] = reading
         ordered = tuple(sorted(found.values(), key=lambda reading: reading.doubt))
-        return Outcome(ordered, () if ordered else unplaced, beyond)
+        if ordered:
+            return Outcome(ordered, beyond=beyond)
+        return Outcome((), unplaced, beyond, () if unplaced else meant(paths[0][1], said))
 
     def _scope(self, nodes: list[Node], passed_over: frozenset[str]) -> Scope:
         """The table as this path sees it: a date column that is named is the one that dates are of."""

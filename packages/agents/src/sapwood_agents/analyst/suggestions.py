@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.lexicon import phrases
+from sapwood_agents.analyst.language.rows.titles import is_nameless
 from sapwood_agents.analyst.language.tokens import tokenize
-from sapwood_agents.analyst.reader import Reader
+from sapwood_agents.analyst.reader import Outcome, Reader
 from sapwood_storage.tabular.model import ColumnType
 
+MOST_SUGGESTIONS = 4
 _FEW = 30
 _FIGURE = re.compile(r"[^\w(]*(?:\([($€£+-]*\s*)?\d[\d.,'\s]*(?:\)\s*)?(?:%|[A-Za-z]{1,3})?")
 """`$76,592`, `12 %`, `1.2 km`: a number to people, text to a computer.
@@ -22,7 +24,28 @@ _MOSTLY = 0.8
 
 def suggestions(reader: Reader) -> tuple[str, ...]:
     """Up to four questions, made of the table's own columns, that have one reading."""
-    return tuple(question for question in _possible(reader.card) if reader.read(question).settled)[:4]
+    settled = (question for question in _possible(reader.card) if reader.read(question).settled)
+    return tuple(settled)[:MOST_SUGGESTIONS]
+
+
+def of_rows(reader: Reader, question: str, words: Sequence[str]) -> tuple[str, ...]:
+    """The question with `rows` for the word in the way, where a nameless file cannot say what a row is."""
+    if len(words) != 1 or not is_nameless(reader.card):
+        return ()
+    counted = rf"\b(how many|number of|count(?: of)?)( the)? {re.escape(words[0])}(?!\w)"
+    found, times = re.subn(counted, r"\1\2 rows", " ".join(question.split()), flags=re.IGNORECASE)
+    return (found,) if times == 1 and reader.read(found).settled else ()
+
+
+def refusal(reader: Reader, outcome: Outcome, question: str) -> tuple[tuple[str, ...], str]:
+    """The words of a question without a reading that are in the way, and what to say of them."""
+    words = outcome.unplaced or tuple(
+        word for word in outcome.known if not _is_known(reader, word, rows=True)
+    )
+    if outcome.known and not words:
+        return outcome.known, why_unclear(reader, outcome.known)
+    words = words or (question.strip(),)
+    return words, why_unplaced(reader, words) or f"no place in this table for {_named(words)}"
 
 
 def why_unplaced(reader: Reader, words: tuple[str, ...]) -> str | None:
@@ -33,19 +56,15 @@ def why_unplaced(reader: Reader, words: tuple[str, ...]) -> str | None:
     return _figures(reader, words) or _known(reader, words)
 
 
-def spoken(words: Sequence[str], question: str) -> tuple[str, ...]:
-    """Those of the words that the asker wrote: a rule may name a column that it looked for."""
-    said = " ".join(token.word for token in tokenize(question))
-    return tuple(word for word in words if word and " ".join(t.word for t in tokenize(word)) in said)
-
-
-def why_unclear(reader: Reader, question: str) -> str:
-    """What to say where no single word is to blame."""
-    said = tokenize(question)
+def why_unclear(reader: Reader, words: Sequence[str]) -> str:
+    """What to say where no single one of the words is to blame."""
+    said = tuple(token for word in words for token in tokenize(word))
     named = any(reader.linker.columns((token,)) or reader.linker.values((token,)) for token in said)
     if named or any(token.lemma in reader.linker.rows.nouns for token in said):
-        return "it does not say plainly enough what to count, list or measure: 'how many', 'list', 'average'"
-    return "this is no question about the table"
+        do = "does" if len(words) == 1 else "do"
+        what = "what to count, list or measure: 'how many', 'list', 'average'"
+        return f"{_named(words)} {do} not say plainly enough {what}"
+    return f"{_named(words)}: this is no question about the table"
 
 
 def _known(reader: Reader, words: tuple[str, ...]) -> str | None:
@@ -59,9 +78,11 @@ def _known(reader: Reader, words: tuple[str, ...]) -> str | None:
     return f"the words {_named(words)} are known, but not how they go together in this question"
 
 
-def _is_known(reader: Reader, word: str) -> bool:
-    """Whether the grammar has a meaning for the word, or the table a column or a value of that name."""
+def _is_known(reader: Reader, word: str, *, rows: bool = False) -> bool:
+    """Whether the grammar has a meaning for the word, or the table a column, value or `rows` of that name."""
     said = tokenize(word)
+    if rows and any(token.lemma in reader.linker.rows.nouns or token.number is not None for token in said):
+        return True
     if not said or reader.linker.columns(said) or any(not link.weak for link in reader.linker.values(said)):
         return bool(said)
     spelled = (tuple(token.word for token in said), tuple(token.lemma for token in said))

@@ -47,10 +47,12 @@ class Choices:
 
     They come by rising doubt, so the order of the words decides nothing. `beyond` is the doubt of the
     least doubtful way that was left out: a reading no surer than that by a margin is one of several.
+    There is no way at all where an item means nothing here, such as a mere part of a value.
     """
 
     ways: tuple[tuple[float, list[Node]], ...]
     beyond: float = math.inf
+    meaningless: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[tuple[float, list[Node]]]:
         return iter(self.ways)
@@ -73,7 +75,8 @@ def choices(path: list[Item], card: TableCard) -> Choices:
         )
         for doubt, payloads in found[:most]
     )
-    return Choices(ways, found[most][0] if len(found) > most else math.inf)
+    meaningless = tuple(item.text for item, several in zip(kept, options, strict=True) if not several)
+    return Choices(ways, found[most][0] if len(found) > most else math.inf, meaningless)
 
 
 def _by_doubt(options: list[_Options]) -> Iterator[tuple[float, list[Any]]]:

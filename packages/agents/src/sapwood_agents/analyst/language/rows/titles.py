@@ -12,6 +12,10 @@ _TAILS = frozenset(
     "data dataset list table log sheet file record export dump detail info statistic stat summary".split()
 )
 """Words at the end of a file's name that say nothing of its rows."""
+_ANY_FILE = _TAILS | frozenset(
+    "stdin untitled unnamed unknown input output download upload temp tmp new copy final test query".split()
+)
+"""Names of files that say nothing at all."""
 ATTRIBUTES = frozenset(
     "rating review result score measurement price salary delay population spec fact ranking characteristic "
     "index sale listing survey census observation sighting capture death birth accident injury test".split()
@@ -25,6 +29,11 @@ _NUMBERING = frozenset("number num numeric no nr id code key index".split())
 _CALENDAR = ("year", "month", "week", "day", "date")
 _OTHERS = frozenset("previous prior past change other related".split())
 _FEW = 30
+
+
+def is_nameless(card: TableCard) -> bool:
+    """Whether the file's name says nothing of its rows: `export_2.csv`, or a table on stdin."""
+    return all(word in _ANY_FILE or word.isdigit() or len(word) < 3 for word in name_words(card.title))
 
 
 def titled(card: TableCard) -> frozenset[str]:

@@ -31,6 +31,11 @@ JSON = st.recursive(
         "private_key",
         "credentials",
         "passwordHash",
+        "dsn",
+        "DATABASE_DSN",
+        "session",
+        "sessionId",
+        "access_token_value",
     ],
 )
 def test_what_is_called_like_a_secret_is_left_out(key: str) -> None:
@@ -39,7 +44,11 @@ def test_what_is_called_like_a_secret_is_left_out(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["prompt_tokens", "token_count", "tokens", "author", "passenger", "keyboard", "monkey"]
+    "key",
+    [
+        *("prompt_tokens", "token_count", "tokens", "author", "passenger", "keyboard", "monkey"),
+        *("sessions", "session_length"),
+    ],
 )
 def test_what_only_sounds_like_a_secret_stays(key: str) -> None:
     assert redact_field(key, 12) == 12
@@ -71,6 +80,18 @@ def test_what_looks_like_a_secret_is_left_out_of_a_sentence(secret: str) -> None
         ("redis://:hunter2@cache:6379/0", f"redis://{REDACTED}@cache:6379/0"),
         ("connect password=hunter2 host=db", f"connect password={REDACTED} host=db"),
         ('{"api_key": "hunter2", "n": 1}', f'{{"api_key": "{REDACTED}", "n": 1}}'),
+        ("passphrase: hunter2", f"passphrase: {REDACTED}"),
+        ("passphrase: 'correct horse', then", f"passphrase: '{REDACTED}', then"),
+        ('password="correct \\"horse\\" battery" host=db', f'password="{REDACTED}" host=db'),
+        (
+            '{\\"password\\": \\"correct horse\\", \\"n\\": 1}',
+            f'{{\\"password\\": \\"{REDACTED}\\", \\"n\\": 1}}',
+        ),
+        ('password="cut off at', f'password="{REDACTED}'),
+        ("access_token_value=hunter2", f"access_token_value={REDACTED}"),
+        ("session=hunter2; path=/", f"session={REDACTED}; path=/"),
+        ("dsn=host=db", f"dsn={REDACTED}"),
+        ("in one session: 12 questions", "in one session: 12 questions"),
         ("the mean of dep_delay is 12.6 at 10:30", "the mean of dep_delay is 12.6 at 10:30"),
         ("https://example.org/a:b?c=d", "https://example.org/a:b?c=d"),
     ],

@@ -59,3 +59,17 @@ async def test_a_table_without_text_is_looked_at_once(house: House) -> None:
     await survey(house.tables, WORKSPACE, table)
 
     assert len(house.tables.asked) - before == 1
+
+
+async def test_a_wide_table_is_looked_at_in_turns(house: House) -> None:
+    names = [f"t{number}" for number in range(100)]
+    rows = "\n".join(",".join(f"v{row}_{column % 3}" for column in range(100)) for row in range(50))
+    table = await house.read("wide.csv", f"{','.join(names)}\n{rows}\n")
+    before = len(house.tables.asked)
+
+    card = await survey(house.tables, WORKSPACE, table)
+
+    assert [column.name for column in card.columns] == names
+    assert {column.distinct for column in card.columns} == {50}
+    assert card.by_name["t99"].values[0] == "v0_0"
+    assert max(asked.lower().count("count(distinct") for asked in house.tables.asked[before:]) <= 24

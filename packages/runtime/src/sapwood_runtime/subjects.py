@@ -2,6 +2,7 @@
 
 from sapwood_runtime.parts import Parts
 from sapwood_storage.blobs import Blobs
+from sapwood_storage.subjects.backups import BackupStore
 from sapwood_storage.subjects.files import BlobStore, CacheStore, DirectoryStore
 from sapwood_storage.subjects.records import RecordsStore
 from sapwood_storage.subjects.walk import SubjectStore
@@ -15,5 +16,6 @@ async def stores(parts: Parts) -> tuple[SubjectStore, ...]:
         BlobStore(Blobs(parts.home)),
         DirectoryStore(parts.home, "datasets"),
         DirectoryStore(parts.home, "vectors"),
+        BackupStore(parts.home),
         RecordsStore(recorder.database),
     )

@@ -8,10 +8,12 @@ REDACTED: Final = "[redacted]"
 
 _DEEPEST: Final = 8
 
-# `token` counts only as the last word: `prompt_tokens` and `token_count` are sizes, not keys.
+# `token` counts as the last word, or after what says that it is no word of a text: `prompt_tokens` and
+# `token_count` are sizes, not keys; so is `session_length`.
 _SECRET_KEY: Final = re.compile(
     r"(?:^|[_\-.])(?:password|passwd|passphrase|pwd|secrets?|api_?key|private_?key|access_?key|authorization"
-    r"|cookie|credentials?)(?:[_\-.]|$)|(?:^|[_\-.])token$",
+    r"|cookie|credentials?|dsn|(?:access|refresh|auth|bearer|api|id|session|csrf)_?token|session_?(?:id|key))"
+    r"(?:[_\-.]|$)|(?:^|[_\-.])(?:token|session)$",
 )
 _WORD_STARTS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SECRET_VALUE: Final = re.compile(
@@ -27,8 +29,17 @@ _SECRET_VALUE: Final = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _ASSIGNMENT: Final = re.compile(
-    r"""(\b[\w-]*(?:password|passwd|secret|api[_-]?key|access[_-]?key|token)["']?\s*[=:]\s*["']?)([^\s"'&,;]+)""",
-    re.IGNORECASE,
+    r"""
+    (
+        \b[\w-]*(?:
+            password | passwd | passphrase | secret | (?:api|access|private|secret|session)[_-]?key
+          | token(?:[_-]?value)? | credentials? | dsn | session[_-]?id | session(?=\\?["']?\s*=)
+        )
+        \\?["']?\s*[=:]\s*
+    )
+    (?:(\\?["'])(?:(?!\2)(?:\\.|.))*(\2|\Z) | [^\s"'&,;\\]+)        # to its closing quote, or one word
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 
 
@@ -57,4 +68,4 @@ def redact_field(key: str, value: object, _depth: int = 0) -> object:
 
 def redact_text(text: str) -> str:
     """Return `text` with everything that looks like a secret replaced."""
-    return _ASSIGNMENT.sub(rf"\g<1>{REDACTED}", _SECRET_VALUE.sub(REDACTED, text))
+    return _ASSIGNMENT.sub(rf"\g<1>\g<2>{REDACTED}\g<3>", _SECRET_VALUE.sub(REDACTED, text))

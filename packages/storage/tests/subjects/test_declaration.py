@@ -7,8 +7,9 @@ from sqlalchemy import Column, MetaData, Table, Text
 from sapwood_shared.errors import InvalidInput
 from sapwood_storage import database
 from sapwood_storage.database import CONTROL, WORKSPACE, installed_histories
-from sapwood_storage.home import WorkspaceHome
+from sapwood_storage.home import Home, WorkspaceHome
 from sapwood_storage.subjects import Holding, declare_table, holding_of
+from sapwood_storage.subjects.backups import BackupStore
 from sapwood_storage.subjects.files import BlobStore, CacheStore, DirectoryStore
 from sapwood_storage.subjects.records import RecordsStore
 
@@ -43,7 +44,16 @@ def test_every_place_of_a_workspace_is_a_store_that_declares_whose_data_it_holds
     }
 
     assert places == stores.keys(), "a new place needs a store in the data map"
-    for kind in (*stores.values(), CacheStore):
+    for kind in stores.values():
+        assert isinstance(kind.holding, Holding)
+
+
+def test_every_place_of_a_home_is_a_store_or_holds_nothing_of_anybody() -> None:
+    places = {name for name, value in vars(Home).items() if isinstance(value, property)}
+    stores = {"control_db": RecordsStore, "cache_db": CacheStore, "backups": BackupStore}
+
+    assert places - {"owner_lock"} == stores.keys(), "a new place needs a store in the data map"
+    for kind in stores.values():
         assert isinstance(kind.holding, Holding)
 
 

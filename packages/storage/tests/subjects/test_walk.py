@@ -1,6 +1,8 @@
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from sapwood_storage.database.postgres import PostgresDatabase, PostgresSettings
 from sapwood_storage.database.sqlite import SqliteDatabase
 from sapwood_storage.database.tables import datasets
 from sapwood_storage.home import Home, private_directory
+from sapwood_storage.subjects.backups import BackupStore
 from sapwood_storage.subjects.files import BlobStore, CacheStore, DirectoryStore
 from sapwood_storage.subjects.records import RecordsStore
 from sapwood_storage.subjects.walk import SubjectStore, erase, export
@@ -39,6 +42,7 @@ class House:
             BlobStore(self.blobs),
             DirectoryStore(home, "datasets"),
             DirectoryStore(home, "vectors"),
+            BackupStore(home),
             RecordsStore(database),
         ]
 
@@ -125,3 +129,39 @@ async def test_an_erased_person_is_named_nowhere_and_the_workspaces_data_stays(h
     assert set(rows) == {("ds_eve", None), ("ds_max", "max")}
     assert await house.exported(BOB, person="eve") != {}
     assert await house.blobs.ids(ANN) != []
+
+
+@pytest.fixture
+async def copied(tmp_path: Path) -> Home:
+    """A home that was copied before an upgrade when two workspaces stood in it."""
+    home = Home.open(tmp_path / "home")
+    copy = Home.open(home.backups / "format-0")
+    database = SqliteDatabase(copy, installed_histories())
+    for workspace in (ANN, BOB):
+        await database.create_workspace(workspace)
+        place = private_directory(copy.workspace(workspace).datasets / "dv_1")
+        (place / "data.parquet").write_bytes(b"rows")
+    await database.aclose()
+    return copy
+
+
+async def test_an_erased_workspace_is_gone_from_the_copies_made_before_an_upgrade(copied: Home) -> None:
+    stores = [BackupStore(Home(copied.root.parent.parent))]
+
+    await erase(ANN, stores)
+    await erase(ANN, stores)
+
+    assert copied.workspaces() == [BOB]
+    assert (copied.workspace(BOB).datasets / "dv_1" / "data.parquet").exists()
+    with closing(sqlite3.connect(copied.control_db)) as control:
+        assert control.execute("SELECT id FROM workspaces").fetchall() == [("bob",)]
+
+
+async def test_a_person_takes_the_copied_records_of_their_workspace_along_and_nothing_else(
+    copied: Home,
+) -> None:
+    await erase(ANN, [BackupStore(Home(copied.root.parent.parent))], person="eve")
+
+    assert not copied.workspace(ANN).records_db.exists()
+    assert copied.workspace(BOB).records_db.exists()
+    assert (copied.workspace(ANN).datasets / "dv_1" / "data.parquet").exists()

@@ -449,11 +449,13 @@ async def test_a_full_disk_is_said_and_leaves_nothing(
     large = tmp_path / "large.csv"
     large.write_text("a,b\n" + "".join(f"{n},{hash(n * 7919)}\n" for n in range(100_000)))
 
-    with pytest.raises(StorageFull):
+    with pytest.raises(StorageFull, match="holds the data directory is full") as caught:
         await datasets.ingest(LOCAL, large, PLAIN, work())
     with pytest.raises(StorageFull):
         await datasets.ingest(LOCAL, io.BytesIO(large.read_bytes()), PLAIN, work())
 
+    assert "sapwood data prune" in str(caught.value.hint)
+    assert "/proc" not in caught.value.message
     assert left_behind(small_disk) == [".staging"]
 
 

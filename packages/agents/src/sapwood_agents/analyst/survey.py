@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +18,9 @@ from sapwood_storage.tabular.model import Cell, Column, ColumnType
 
 SURVEY_FORMAT = 2
 """Raise it when the same table gives another card."""
+
+_AT_ONCE = 24
+"""Columns that one statement looks at."""
 
 EXACT_ROWS = 1_000_000
 """In larger tables distinct values are counted by a sketch, and exactly only where that decides something."""
@@ -40,8 +44,19 @@ async def survey(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> Ta
 
 async def _summaries(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> list[ColumnCard]:
     exact = dataset.rows <= EXACT_ROWS
+    cards: list[ColumnCard] = []
+    # Each aggregate has memory of its own from the first row on, so a wide table is looked at in turns.
+    for start in range(0, len(dataset.columns), _AT_ONCE):
+        columns = dataset.columns[start : start + _AT_ONCE]
+        cards += await _summarised(tables, workspace, dataset, columns, exact=exact)
+    return cards if exact else await _prove_keys(tables, workspace, dataset, cards)
+
+
+async def _summarised(
+    tables: Tables, workspace: WorkspaceId, dataset: Dataset, columns: Sequence[Column], *, exact: bool
+) -> list[ColumnCard]:
     parts: list[exp.Expr] = []
-    for entry in dataset.columns:
+    for entry in columns:
         name = column(entry.name)
         ordered = entry.type is not ColumnType.TEXT
         parts += [
@@ -52,11 +67,11 @@ async def _summaries(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -
         ]
     row = (await tables.query(workspace, dataset.version, _sql(exp.select(*parts).from_("data")))).rows[0]
     cards: list[ColumnCard] = []
-    for index, entry in enumerate(dataset.columns):
+    for index, entry in enumerate(columns):
         present, distinct, low, high = row[4 * index : 4 * index + 4]
         nulls = dataset.rows - _whole(present)
         cards.append(ColumnCard(entry.name, entry.type, nulls, _whole(distinct), low, high))
-    return cards if exact else await _prove_keys(tables, workspace, dataset, cards)
+    return cards
 
 
 async def _prove_keys(
@@ -81,10 +96,17 @@ async def _prove_keys(
 async def _values(
     tables: Tables, workspace: WorkspaceId, version: str, columns: list[Column]
 ) -> dict[int, tuple[Cell, ...]]:
-    if not columns:
-        return {}
+    found: dict[int, tuple[Cell, ...]] = {}
+    for start in range(0, len(columns), _AT_ONCE):
+        found |= await _listed(tables, workspace, version, columns[start : start + _AT_ONCE], start)
+    return found
+
+
+async def _listed(
+    tables: Tables, workspace: WorkspaceId, version: str, columns: list[Column], start: int
+) -> dict[int, tuple[Cell, ...]]:
     parts: list[exp.Select] = []
-    for place, entry in enumerate(columns):
+    for place, entry in enumerate(columns, start):
         number = exp.alias_(exp.Literal.number(place), "place")
         present = exp.not_(exp.Is(this=column(entry.name), expression=exp.Null()))
         parts.append(

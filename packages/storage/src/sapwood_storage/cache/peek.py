@@ -33,7 +33,8 @@ def peek(path: Path, workspace: WorkspaceId, key: str) -> bytes | None:
         if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
             return None
         row = connection.execute(_LOOK, (workspace, key, time.time())).fetchone()
-        return None if row is None else row[0]
+        # Who empties the cache takes the name away first: what was read since may be holes.
+        return row[0] if row is not None and path.exists() else None
     except sqlite3.Error:
         return None
     finally:

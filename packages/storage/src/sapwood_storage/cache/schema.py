@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 # Triggers keep the sum of bytes and the tags right whichever way an entry goes, in its transaction.
 SCHEMA: Final = """

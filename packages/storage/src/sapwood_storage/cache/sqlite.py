@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
-from sapwood_shared.errors import SapwoodError
+from sapwood_shared.errors import SapwoodError, StorageFull
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.cache.port import Entry
 from sapwood_storage.cache.sqlite_file import CacheFile
@@ -39,6 +39,9 @@ _DELETE_TAG: Final = (
 _USED: Final = "UPDATE entries SET used_at = ? WHERE workspace = ? AND key = ?"
 _PURGE: Final = "DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE expires_at <= ? LIMIT ?)"
 _EVICT: Final = "DELETE FROM entries WHERE id IN (SELECT id FROM entries ORDER BY used_at LIMIT ?)"
+_OTHERS: Final = """
+SELECT 1 FROM entries WHERE workspace <> ?1 UNION ALL SELECT 1 FROM claims WHERE workspace <> ?1 LIMIT 1
+"""
 _CLAIM: Final = """
 INSERT INTO claims (workspace, key, token, expires_at) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (workspace, key) DO UPDATE SET token = excluded.token, expires_at = excluded.expires_at
@@ -101,21 +104,36 @@ class SqliteCache:
         await self._write(change)
 
     async def delete(self, workspace: WorkspaceId, key: str) -> None:
-        """Forget `key`."""
-        await self._write(lambda connection: connection.execute(_DELETE, (workspace, key)))
+        """Forget `key`; on a disk too full for that, everything."""
+        await self._forget(_DELETE, (workspace, key))
 
     async def delete_tag(self, workspace: WorkspaceId, tag: str) -> None:
-        """Forget the entries with `tag`."""
-        await self._write(lambda connection: connection.execute(_DELETE_TAG, (workspace, tag)))
+        """Forget the entries with `tag`; on a disk too full for that, everything."""
+        await self._forget(_DELETE_TAG, (workspace, tag))
 
     async def clear(self, workspace: WorkspaceId) -> None:
-        """Forget all of a workspace."""
+        """Forget all of a workspace and give its bytes back, those of a damaged file that was kept as well.
+
+        A file that holds nothing else goes as a whole, and so does one on a disk too full to change it.
+        """
+
+        def others(connection: sqlite3.Connection) -> bool:
+            return connection.execute(_OTHERS, (workspace,)).fetchone() is not None
 
         def change(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM entries WHERE workspace = ?", (workspace,))
             connection.execute("DELETE FROM claims WHERE workspace = ?", (workspace,))
 
-        await self._write(change)
+        def clear() -> None:
+            with suppress(StorageFull):
+                if self._file.write(others):
+                    self._file.write(change)
+                    self._file.shrink()
+                    return
+            self._file.remove()
+
+        self._used = {used: at for used, at in self._used.items() if used[0] != workspace}
+        await self._in_thread(clear)
 
     async def claim(self, workspace: WorkspaceId, key: str, *, token: str, ttl_s: float) -> str:
         """Take or renew the claim of `key`; return the token that holds it."""
@@ -162,6 +180,12 @@ class SqliteCache:
             if connection.execute(_EVICT, (count,)).rowcount < 1:
                 break
             count = min(2 * count, 256)
+
+    async def _forget(self, sql: str, parameters: tuple[str, str]) -> None:
+        try:
+            await self._write(lambda connection: connection.execute(sql, parameters))
+        except StorageFull:
+            await self._in_thread(self._file.remove)
 
     async def _write(self, change: Callable[[sqlite3.Connection], _Result]) -> _Result:
         used, self._used = self._used, {}

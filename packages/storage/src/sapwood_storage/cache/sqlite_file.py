@@ -2,14 +2,16 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sapwood_shared.errors import DependencyFailed
+from sapwood_storage.cache import leaving
 from sapwood_storage.cache.schema import SCHEMA, SCHEMA_VERSION, file_uri
 from sapwood_storage.home.filelock import FileLock
+from sapwood_storage.home.files import full_disk_named
 from sapwood_storage.home.filesystem import refuse_network_file_system
 from sapwood_storage.home.sqlite_errors import is_broken, named
 
@@ -38,7 +40,10 @@ class CacheFile:
         self._writer: tuple[int, sqlite3.Connection] | None = None
 
     def read(self, sql: str, parameters: Sequence[object]) -> tuple[Any, ...] | None:
-        """Return the first row; `None` also while there is no file. Raises `sqlite3.Error`."""
+        """Return the first row; `None` also while there is no file, or when it went meanwhile.
+
+        Raises `sqlite3.Error`.
+        """
         inode = _inode(self._path)
         if self._reader is None or self._reader[0] != inode:
             self.close_reader()
@@ -47,26 +52,39 @@ class CacheFile:
             connection = _connect(self._path, wait_s=_READER_WAIT_S)
             self._reader = (inode, connection)
             connection.execute("PRAGMA query_only = ON")
-        return self._reader[1].execute(sql, parameters).fetchone()
+        row = self._reader[1].execute(sql, parameters).fetchone()
+        # Who removes the file empties it after taking its name away: what was read since may be holes.
+        return row if _inode(self._path) == inode else None
 
     def write(self, change: Callable[[sqlite3.Connection], _Result]) -> _Result:
         """Run `change` as one transaction, after all who asked before; raises `StorageFull` and its like."""
-        try:
-            with self._lock:
-                try:
-                    return self._change(change)
-                except sqlite3.DatabaseError as error:
-                    self._close_writer()
-                    if not (is_broken(error) or isinstance(error, _OtherSchema)):
-                        raise
-                self._move_aside()
+        with self._failures_named(), self._lock:
+            try:
                 return self._change(change)
-        except sqlite3.Error as error:
+            except sqlite3.DatabaseError as error:
+                self._close_writer()
+                if isinstance(error, _OtherSchema):
+                    leaving.take_away(self._path)
+                elif is_broken(error):
+                    leaving.set_aside(self._path)
+                else:
+                    raise
+            return self._change(change)
+
+    def remove(self) -> None:
+        """Start anew with nothing, and delete what was set aside; needs no space, whoever has them open."""
+        with self._failures_named(), self._lock:
+            leaving.take_away(self._path)
+            leaving.remove_aside(self._path)
             self._close_writer()
-            raise named(error, self._path) from error
-        except OSError as error:
-            hint = f"make {self._path.parent} writable, or set SAPWOOD_HOME to another directory"
-            raise DependencyFailed(f"cannot write {self._path.name}: {error.strerror}", hint=hint) from error
+
+    def shrink(self) -> None:
+        """Give back the bytes of what was deleted, and delete what was set aside."""
+        with self._failures_named(), self._lock:
+            leaving.remove_aside(self._path)
+            connection = self._writing()
+            connection.executescript("PRAGMA incremental_vacuum")  # one step of `execute` frees one page
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @property
     def reading(self) -> int | None:
@@ -78,7 +96,7 @@ class CacheFile:
         with self._lock:
             if inode is not None and inode == _inode(self._path):
                 self._close_writer()
-                self._move_aside()
+                leaving.set_aside(self._path)
 
     def close_reader(self) -> None:
         """Close the reading connection, from its thread."""
@@ -113,9 +131,11 @@ class CacheFile:
             connection = _connect(self._path, wait_s=_WRITER_WAIT_S)
             self._writer = (self._path.stat().st_ino, connection)
             self._prepare(connection)
+            leaving.remove_aside_if_old(self._path)
         return self._writer[1]
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # of a file that has no page yet
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may lose entries, never the file
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
@@ -126,11 +146,17 @@ class CacheFile:
             raise _OtherSchema
         connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
-    def _move_aside(self) -> None:
-        aside = f"{self._path.name}.damaged"
-        for suffix in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                Path(f"{self._path}{suffix}").replace(self._path.with_name(f"{aside}{suffix}"))
+    @contextmanager
+    def _failures_named(self) -> Generator[None]:
+        try:
+            with full_disk_named(self._path):
+                yield
+        except sqlite3.Error as error:
+            self._close_writer()
+            raise named(error, self._path) from error
+        except OSError as error:
+            hint = f"make {self._path.parent} writable, or set SAPWOOD_HOME to another directory"
+            raise DependencyFailed(f"cannot write {self._path.name}: {error.strerror}", hint=hint) from error
 
     def _close_writer(self) -> None:
         if self._writer is not None:

@@ -1,6 +1,6 @@
 """Where everything is: the one place that knows the data directory's layout.
 
-<home>/ FORMAT  owner.lock  control.db  cache.db
+<home>/ FORMAT  owner.lock  control.db  cache.db  backups/
         workspaces/<id>/ records.db  blobs/  datasets/  vectors/
 """
 
@@ -80,6 +80,11 @@ class Home:
     def cache_db(self) -> Path:
         """The cache; it may be deleted at any time."""
         return self.root / "cache.db"
+
+    @property
+    def backups(self) -> Path:
+        """The directory of copies made before an upgrade."""
+        return self.root / "backups"
 
     @property
     def owner_lock(self) -> Path:

@@ -7,7 +7,7 @@ from tempfile import TemporaryFile
 from typing import Final
 
 from sapwood_shared.errors import DependencyFailed, SapwoodError, StorageFull
-from sapwood_storage.home.files import FULL
+from sapwood_storage.home.files import FULL, no_space_hint
 
 _BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _WRITING: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
@@ -25,7 +25,7 @@ def named(error: sqlite3.Error, path: Path) -> SapwoodError:
     if code == sqlite3.SQLITE_FULL or (code in _WRITING and _nothing_left(path)):
         return StorageFull(
             f"no space left to write {path.name}",
-            hint=f"free some space under {path.parent}, or run `sapwood data prune`",
+            hint=no_space_hint(path),
         )
     if code in _BROKEN:
         return DependencyFailed(f"{path} is damaged: {error}", hint="restore it from a copy")

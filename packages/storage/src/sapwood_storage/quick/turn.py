@@ -73,8 +73,9 @@ def _taken(lock: int) -> bool:
 def _write(path: Path, versions: Mapping[str, int], change: Callable[[sqlite3.Connection], bool]) -> bool:
     uri = f"{path.absolute().as_uri()}?mode=rw"
     with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S, isolation_level=None)) as connection:
-        # A crash of the machine may take the last rows along, which are written again; the file stays whole.
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(
+            "PRAGMA synchronous = FULL"
+        )  # as every writer of records: no committed row is lost
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("BEGIN IMMEDIATE")
         found = dict(connection.execute("SELECT package, version FROM migrations"))

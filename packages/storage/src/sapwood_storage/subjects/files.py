@@ -65,11 +65,14 @@ class DirectoryStore:
         """Delete the directory of the workspace."""
         root = self._home.workspace(workspace).root / self._name
         if person is None:
-            await asyncio.to_thread(_delete_tree, root)
+            await asyncio.to_thread(delete_tree, root)
 
 
 class CacheStore:
-    """Exports nothing: what it keeps was computed from what the others hold."""
+    """Exports nothing: what it keeps was computed from what the others hold.
+
+    A damaged file that was set aside is the cache's too, and goes with the first workspace that is erased.
+    """
 
     name = "cache"
     holding = Holding("workspace", why_no_subject="entries are forgotten with their workspace or their time")
@@ -93,6 +96,7 @@ def _files_below(root: Path) -> list[Path]:
     return sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def _delete_tree(root: Path) -> None:
+def delete_tree(root: Path) -> None:
+    """Delete a directory, if there is one."""
     if root.is_dir():
         shutil.rmtree(root)

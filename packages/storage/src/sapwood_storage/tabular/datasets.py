@@ -6,7 +6,7 @@ checking, and never lets half a version be seen.
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -87,9 +87,7 @@ class Datasets:
             known = self.recall(workspace, source, options)
             if known is not None:
                 return known
-        if workspace not in self._swept:
-            self._swept.add(workspace)
-            await asyncio.to_thread(self.shelf.sweep, workspace)
+        await self._sweep_once(workspace)
         with self.shelf.staging(workspace) as staging:
             return await self._ingest(workspace, source, options, work, staging)
 
@@ -114,6 +112,7 @@ class Datasets:
 
     async def evict_lru(self, workspace: WorkspaceId, limit: int) -> list[str]:
         """Remove the versions used longest ago until the rest take at most `limit` bytes; return which."""
+        await self._sweep_once(workspace)
         sizes = {
             version: self.shelf.bytes_of(workspace, version) for version in self.shelf.versions(workspace)
         }
@@ -122,9 +121,15 @@ class Datasets:
             if sum(sizes.values()) - sum(sizes[one] for one in evicted) <= limit:
                 break
             if size:
-                await self.delete(workspace, version)
+                with suppress(NotFound):  # another process was first
+                    await self.delete(workspace, version)
                 evicted.append(version)
         return evicted
+
+    async def _sweep_once(self, workspace: WorkspaceId) -> None:
+        if workspace not in self._swept:
+            self._swept.add(workspace)
+            await asyncio.to_thread(self.shelf.sweep, workspace)
 
     async def _ingest(
         self,
@@ -192,4 +197,4 @@ class Datasets:
         return known
 
     def _hashes(self, workspace: WorkspaceId) -> Hashes:
-        return Hashes(self.shelf.root(workspace) / ".hashes.json")
+        return Hashes(self.shelf.hashes_file(workspace))

@@ -15,7 +15,6 @@ import re
 import shutil
 import stat
 import tempfile
-import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -25,13 +24,13 @@ from typing import Any, Final
 
 from sapwood_shared.errors import InvalidInput, NotFound, StorageFull
 from sapwood_shared.ids import WorkspaceId
-from sapwood_storage.tabular import wire
+from sapwood_storage.tabular import letting_go, wire
 from sapwood_storage.tabular.cleaning.lineage import Lineage, lineage_from, lineage_to
+from sapwood_storage.tabular.letting_go import HASHES_FILE, STAGING, VERSION_FILE
 from sapwood_storage.tabular.model import IngestReport, ReaderOptions
 
 DATA_FILE: Final = "data.parquet"
 QUARANTINE_FILE: Final = "quarantine.ndjson"
-VERSION_FILE: Final = "version.json"
 EXPORT_FILE: Final = "export"  # of a version, on its way out
 INGEST_FORMAT: Final = 3  # raise it when the same bytes and options would be read differently
 
@@ -112,18 +111,17 @@ class Shelf:
         return total
 
     def remove(self, workspace: WorkspaceId, version: str) -> bool:
-        """Take a version away as a whole; say whether it was there."""
-        with self.staging(workspace) as staging:
-            try:
-                self.directory(workspace, version).rename(staging / version)
-            except FileNotFoundError:
-                return False
-        return True
+        """Take a version away, which needs no space; say whether it was there."""
+        return letting_go.take_down(self.directory(workspace, version))
+
+    def hashes_file(self, workspace: WorkspaceId) -> Path:
+        """Return where the hashes of files that were read before are kept."""
+        return self.root(workspace) / HASHES_FILE
 
     @contextmanager
     def staging(self, workspace: WorkspaceId) -> Generator[Path]:
         """Give a directory that is gone afterwards, or after the next `sweep` if this process is killed."""
-        root = self.root(workspace) / ".staging"
+        root = self.root(workspace) / STAGING
         with disk_errors():
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             directory = Path(tempfile.mkdtemp(dir=root))
@@ -137,17 +135,8 @@ class Shelf:
             os.close(lock)
 
     def sweep(self, workspace: WorkspaceId, *, young_s: float = _YOUNG_S) -> None:
-        """Remove what killed processes left in staging; a living one holds a lock on what is its own."""
-        for directory in (self.root(workspace) / ".staging").glob("*"):
-            with suppress(OSError):
-                if time.time() - directory.stat().st_mtime < young_s:
-                    continue
-                fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-                try:
-                    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    shutil.rmtree(directory)
-                finally:
-                    os.close(fd)
+        """Remove what killed processes left half made or half removed."""
+        letting_go.sweep(self.root(workspace), young_s=young_s)
 
     def publish(self, workspace: WorkspaceId, version: DatasetVersion, made: Path, staging: Path) -> None:
         """Make the files in `made` the version: whole, durable and at once, or not at all.
@@ -162,11 +151,7 @@ class Shelf:
         (final / VERSION_FILE).write_text(document + "\n", encoding="utf-8")
         _sync(final / VERSION_FILE)
         _sync(final)
-        try:
-            final.rename(self.directory(workspace, version.id))
-        except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                raise
+        if not _appears(final, self.directory(workspace, version.id)):
             return  # another process made the same version first
         _sync(self.root(workspace))
 
@@ -188,6 +173,20 @@ def disk_errors() -> Generator[None]:
 def now() -> str:
     """Return the time as ISO 8601, in UTC."""
     return datetime.now(UTC).isoformat(timespec="microseconds")  # so that a version sorts after its parent
+
+
+def _appears(made: Path, place: Path) -> bool:
+    while True:
+        try:
+            made.rename(place)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            if not letting_go.is_remnant(place):
+                return False
+            letting_go.take_down(place)
+        else:
+            return True
 
 
 def _take(source: Path, target: Path) -> None:

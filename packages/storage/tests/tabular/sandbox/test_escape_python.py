@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import fcntl
 import functools
 import json
 import os
@@ -31,6 +32,7 @@ SECRET = "the password is swordfish"
 WORKERS = ["hostile_worker", "hostile_root_worker"] if os.geteuid() == 0 else ["hostile_worker"]
 # Where nothing refuses because nothing is there.
 OTHER_REFUSALS = {"reads_its_environment": ("ENOENT",), "uses_a_descriptor_of_the_parent": ("EBADF",)}
+_FAR = 512
 _PREY = """
 import ctypes, sys
 secret = ctypes.create_string_buffer(b"swordfish")
@@ -96,7 +98,9 @@ def lay_bait(prey: tuple[int, int], servers: dict[str, Any]) -> Generator[LayBai
             inherited = stack.enter_context(tempfile.TemporaryFile())
             inherited.write(SECRET.encode())
             inherited.flush()
-            os.set_inheritable(inherited.fileno(), True)
+            # A number that no worker gives to anything of its own, and that it would inherit all the same.
+            descriptor = fcntl.fcntl(inherited.fileno(), fcntl.F_DUPFD, _FAR)
+            stack.callback(os.close, descriptor)
             return {
                 **servers,
                 "directory": str(directory),
@@ -105,7 +109,7 @@ def lay_bait(prey: tuple[int, int], servers: dict[str, Any]) -> Generator[LayBai
                 "process": prey[0],
                 "address": prey[1],
                 "variable": "SAPWOOD_SECRET",
-                "descriptor": inherited.fileno(),
+                "descriptor": descriptor,
             }
 
         yield lay

@@ -28,3 +28,20 @@ def test_another_table_is_told_what_the_only_one_is_called(table: str) -> None:
 def test_what_duckdb_proposes_for_a_function_or_a_column_is_kept() -> None:
     assert 'Did you mean "floor"?' in fault_of("SELECT flor(price) FROM data").message
     assert 'Candidate bindings: "price"' in fault_of("SELECT prices FROM data").message
+
+
+@pytest.mark.parametrize(
+    ("place", "disk", "advice"),
+    [
+        ("/proc/self/fd/3", "temporary files", "TMPDIR"),
+        ("/proc/self/fd/34", "the data directory", "data prune"),
+    ],
+)
+def test_a_full_disk_is_called_by_what_it_holds(place: str, disk: str, advice: str) -> None:
+    error = _duckdb.IOException(f'IO Error: Could not write "{place}/x": No space left on device')
+
+    fault = describe(error, {"temp": "/proc/self/fd/3", "staging": "/proc/self/fd/34"})
+
+    assert fault.code == "storage_full"
+    assert fault.message == f"the disk that holds {disk} is full"
+    assert advice in str(fault.hint)

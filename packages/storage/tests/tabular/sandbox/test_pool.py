@@ -213,6 +213,16 @@ async def test_a_worker_that_uses_too_much_memory_is_ended(make_pool: Any, datas
         await pool.query(WORKSPACE, "a", dataset, "SELECT 1")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root sees what another user's process has open")
+async def test_files_that_were_deleted_and_are_held_open_count_as_spilled(
+    make_pool: Any, dataset: Path
+) -> None:
+    pool: SandboxPool = make_pool(module="hoarding_worker", temp_mb=16)
+
+    with pytest.raises(LimitExceeded, match="spilled more than 16 MB"):
+        await pool.query(WORKSPACE, "a", dataset, "SELECT 1", limits=QueryLimits(wall_s=20))
+
+
 async def test_spares_are_kept_ready_and_used(make_pool: Any, dataset: Path) -> None:
     pool: SandboxPool = make_pool(spares=2)
     pool.prestart(2)

@@ -17,13 +17,46 @@ _CODE = 3
 """So few letters are a value only when typed as the table has them: `IN`, not `in`."""
 _DIRECTIONS = frozenset("in out on off up down".split())
 _AFTER_DIRECTIONS = frozenset("by per , ? ! .".split())
+_IDLE = frozenset(
+    "ok okay given own result answer question such present complete full whole entire exact certain "
+    "particular specific available covered listed found recorded reported observed registered used made "
+    "held taken included occurred happened counted measured marked classified displayed shown stated "
+    "specified named labelled called based level together still quick cover contained considered here "
+    "now".split()
+)
+"""Words that a question can do without, unless the table knows them."""
+_KINDS = 30
 _SIDES = 12
 """A column of more kinds has codes such as `IN` for something else than a direction."""
 
 
 def certain_value(place: Place, linker: Linker, *, before_row: bool) -> Item | None:
     """The value that the words name; `before_row`: a noun for the rows follows."""
-    return _told(place.tokens, place.start, linker) or _qualifying(place, linker, before_row=before_row)
+    return (
+        _told(place.tokens, place.start, linker)
+        or _qualifying(place, linker, before_row=before_row)
+        or _passed_over(place, linker)
+    )
+
+
+def _passed_over(place: Place, linker: Linker) -> Item | None:
+    """`ok parcels`: a word that says nothing elsewhere, where it is one of a few kinds."""
+    token, after = place.token, place.after
+    if token.word not in _IDLE or (place.start == 0 and after is not None and not after.word.isalnum()):
+        return None
+    links = tuple(
+        replace(link, score=1.0, weak=False)
+        for link in linker.values((token,))
+        if linker.card.by_name[link.column].distinct <= _KINDS
+        and all(_is_typed(str(value), token) for value in link.values)
+    )
+    if not links:
+        return None
+    return Item("V", place.start, place.start + 1, 1.0, token.text, values=links, inside=token.inside)
+
+
+def _is_typed(value: str, token: Token) -> bool:
+    return value == token.text or (value.casefold() == token.word and len(value) >= _CODE)
 
 
 def _told(tokens: tuple[Token, ...], start: int, linker: Linker) -> Item | None:

@@ -53,6 +53,7 @@ _DEADLY: Final = (
     "open_by_handle_at", "name_to_handle_at", "reboot", "swapon", "swapoff", "memfd_create", "memfd_secret",
 )  # fmt: skip
 
+_CLONE_FILES: Final = 0x00000400
 _CLONE_THREAD: Final = 0x00010000
 _CLONE_NEW_ANYTHING: Final = 0x7E020080  # every namespace, CLONE_NEWTIME among them
 _FCNTL: Final = (1, 2, 3, 5, 6, 7, 36, 37, 38, 1030)  # flags of descriptors, locks, dup close-on-exec
@@ -123,9 +124,11 @@ def _add_conditional(seccomp: ModuleType, rules: object) -> None:
     def equal(argument: int, value: int) -> object:
         return seccomp.Arg(argument, seccomp.EQ, value)
 
-    allow("clone", masked(0, _CLONE_THREAD | _CLONE_NEW_ANYTHING, _CLONE_THREAD))
+    # A thread shares its descriptors and no file is mapped, so that what is open shows in /proc/<pid>/fd.
+    thread = _CLONE_THREAD | _CLONE_FILES
+    allow("clone", masked(0, thread | _CLONE_NEW_ANYTHING, thread))
     # No new machine code: a bound worker has loaded all that it will ever run.
-    allow("mmap", masked(2, mmap.PROT_EXEC, 0))
+    allow("mmap", masked(2, mmap.PROT_EXEC, 0), masked(3, mmap.MAP_ANONYMOUS, mmap.MAP_ANONYMOUS))
     allow("mprotect", masked(2, mmap.PROT_EXEC, 0))
     allow("tgkill", equal(0, os.getpid()))  # how abort() ends the process
     allow("prlimit64", equal(0, 0), equal(2, 0))  # reads its own limits, sets none

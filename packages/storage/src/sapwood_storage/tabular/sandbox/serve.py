@@ -51,7 +51,7 @@ def serve(fd: int, bound: Bound) -> None:
                 Fault("limit_exceeded", str(error), "select fewer columns or rows, or shorter text"),
             )
         except Exception as error:  # noqa: BLE001 - the edge of this process: every failure becomes an answer
-            fault = describe(error)
+            fault = describe(error, bound.places)
             _fail(fd, request, fault)
             if fault.broken:
                 return

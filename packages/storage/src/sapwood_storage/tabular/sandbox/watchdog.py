@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ async def watch(pid: int, scratch: Path, bounds: Bounds) -> LimitExceeded:
         if _resident_bytes(pid) > bounds.memory_mb << 20:
             hint = "ask for fewer rows or groups at a time, or raise the sandbox's memory_mb"
             return _exceeded(f"needed more than {bounds.memory_mb} MB of memory", hint)
-        if looks % _DISK_EVERY == 0 and _size_of(scratch) > bounds.temp_mb << 20:
+        if looks % _DISK_EVERY == 0 and _size_of(scratch) + _nameless_bytes(pid) > bounds.temp_mb << 20:
             hint = "ask for fewer rows or groups at a time, or raise the sandbox's temp_mb"
             return _exceeded(f"spilled more than {bounds.temp_mb} MB to disk", hint)
 
@@ -78,3 +79,18 @@ def _size_of(directory: Path) -> int:
         for *_, names, at in os.fwalk(directory):
             total += sum(os.stat(name, dir_fd=at, follow_symlinks=False).st_blocks * 512 for name in names)
     return total
+
+
+def _nameless_bytes(pid: int) -> int:
+    """Return what files take that the process has open and deleted; they lie in no directory.
+
+    Only somebody privileged may look: seen from the same user, these count as nothing (docs/sandbox.md).
+    """
+    sizes: dict[tuple[int, int], int] = {}
+    with contextlib.suppress(OSError):
+        for descriptor in os.scandir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):  # descriptors come and go while we look
+                status = descriptor.stat()
+                if stat.S_ISREG(status.st_mode) and not status.st_nlink:
+                    sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
+    return sum(sizes.values())

@@ -436,6 +436,12 @@ def makes_machine_code(bait: Bait) -> object:
         return True
 
 
+@attack
+def maps_a_file(bait: Bait) -> object:
+    with _opened(bait["data"]) as fd, mmap.mmap(fd, 1, prot=mmap.PROT_READ) as mapped:
+        return mapped[0]
+
+
 # The kernel's wider doors.
 
 

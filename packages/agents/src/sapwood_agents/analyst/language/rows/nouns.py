@@ -18,6 +18,7 @@ from sapwood_agents.analyst.language.rows.kinds import (
     is_person,
     is_thing,
 )
+from sapwood_agents.analyst.language.rows.titles import comes_back
 from sapwood_agents.analyst.language.spelling import bases, expansion
 from sapwood_agents.analyst.language.things import also_called
 from sapwood_agents.analyst.language.tokens import name_words
@@ -70,7 +71,7 @@ def row_nouns(card: TableCard, titled: frozenset[str]) -> frozenset[str]:
     nouns |= also_called(frozenset(nouns - ANY_TABLE - MANY_THINGS)) - (_columns_of_one_word(card) - nouns)
     nouns -= _counted_in_rows(card, nouns, titled)
     nouns -= _said_of_rows(card, nouns - titled)
-    kinds = set(_kinds(card)) | _numbered_again(card)
+    kinds = set(_kinds(card)) | _numbered_again(card) | {noun for noun in titled if comes_back(card, noun)}
     return frozenset(noun for noun in nouns if noun not in kinds or noun in ANY_TABLE)
 
 

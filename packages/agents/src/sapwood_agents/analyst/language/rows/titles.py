@@ -28,6 +28,7 @@ _NUMBERING = frozenset("number num numeric no nr id code key index".split())
 """A `lesson_number` numbers lessons and measures none."""
 _CALENDAR = ("year", "month", "week", "day", "date")
 _OTHERS = frozenset("previous prior past change other related".split())
+_LABELS = ("id", "name", "number", "no", "code", "key")
 _FEW = 30
 
 
@@ -57,9 +58,20 @@ def titled(card: TableCard) -> frozenset[str]:
     return frozenset(found)
 
 
+def comes_back(card: TableCard, noun: str) -> bool:
+    """Whether an id or a name shows that the file's noun has many rows: a `kiln_id` in the file `kiln`."""
+    return any(
+        name_words(c.name) in {(noun, label) for label in _LABELS}
+        and c.distinct > 1
+        and c.distinct * 2 <= card.rows
+        and not c.is_flag
+        for c in card.columns
+    )
+
+
 def _has_several_rows(card: TableCard, noun: str) -> bool:
     """Whether an id or a name shows that one of them has many rows: a `kiln_id` in `kiln_firings`."""
-    names = {(noun, label) for label in ("id", "name", "number", "no", "code", "key")} | {(noun,)}
+    names = {(noun, label) for label in _LABELS} | {(noun,)}
     return any(
         name_words(c.name) in names and c.distinct * 2 <= card.rows and not c.is_flag for c in card.columns
     )

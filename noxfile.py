@@ -27,10 +27,12 @@ WORKSPACE = Workspace.read(ROOT)
 BIN = Path(sys.executable).parent
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 RESULTS = Results(ROOT / ".nox" / "cache")
-ASK_THE_WORLD = ("bench", "lock", "security")  # what they find may change while no file does
+# What these find may change while no file of the member does: `docs` follows links out of it, and is quick.
+NEVER_REMEMBERED = ("bench", "docs", "lock", "security")
 REPORTS: list[Path] = []
 
-Check = Callable[[nox.Session, Member, Options], None]
+Check = Callable[[nox.Session, Member, Options], bool | None]
+"""Complains by ending the session; returns `False` if it passed without having looked at everything."""
 
 
 def for_each_member(check: Check) -> Check:
@@ -55,11 +57,12 @@ def _session(check: Check, members: tuple[Member, ...]) -> Check:
             session.skip(f"{member.name} is not affected by what changed since {asked.base}")
         # Taken before the check: what is edited while it runs has not been checked.
         content = fingerprint(WORKSPACE, member, check.__name__)
-        remembers = not (IN_CI or asked.rest or check.__name__ in ASK_THE_WORLD)
+        # Nor does what passed before it was repaired say anything of what it was repaired to.
+        remembers = not (IN_CI or asked.rest or asked.write or check.__name__ in NEVER_REMEMBERED)
         if remembers and not asked.force and RESULTS.passed(check.__name__, member.name, content):
             session.skip(f"{member.name} is unchanged since this passed (--force runs it again)")
-        check(session, member, asked)
-        if remembers:
+        complete = check(session, member, asked) is not False
+        if remembers and complete:
             RESULTS.record(check.__name__, member.name, content)
 
     return check
@@ -148,19 +151,22 @@ def integration(session: nox.Session, member: Member, asked: Options) -> None:
 
 
 @for_each_member
-def compat(session: nox.Session, member: Member, asked: Options) -> None:
+def compat(session: nox.Session, member: Member, asked: Options) -> bool:
     """Run all tests of a member on the newer Pythons that are present."""
     if member.is_root:
         session.skip("the tools run on the version that .python-version names")
+    complete = True
     for version in ("3.12", "3.13"):
         if (found := environment.interpreter(version)) is None:
             session.warn(f"Python {version} is not here: {member.name} was NOT TESTED on it")
+            complete = False
             continue
         python = environment.isolated(WORKSPACE, member, found)
         label = f"compat-{version}"
         _pytest(
             session, python, testing.plan(WORKSPACE, member, label=label, measured=False, rest=asked.rest)
         )
+    return complete
 
 
 def _pytest(session: nox.Session, python: Path, run: testing.Run, success: tuple[int, ...] = (0,)) -> None:
@@ -204,6 +210,10 @@ def lock(session: nox.Session, member: Member, asked: Options) -> None:
     elif committed.read_text() != fresh:
         session.error(f"{locks.LOCK} is not what a fresh resolution gives: nox -s lock -- --write")
     _fail_on(session, [f"{locks.LOCK}: no hash for {line}" for line in locks.unhashed(fresh)])
+    if floors.history_is_cut(ROOT):
+        session.warn(
+            "a shallow clone: coverage floors were held against the commits that are here, no others"
+        )
     _fail_on(session, floors.lowered(WORKSPACE))
 
 
@@ -218,6 +228,8 @@ def security(session: nox.Session, member: Member, asked: Options) -> None:
     if os.environ.get("SAPWOOD_OFFLINE") == "1":
         session.warn("NOT AUDITED: SAPWOOD_OFFLINE=1, so nobody was asked about known holes")
     else:
+        for pin in audit.elsewhere(locks.pins((ROOT / locks.LOCK).read_text())):
+            session.warn(f"NOT AUDITED: {pin}, which is for another platform")
         _fail_on(session, audit.complaints(ROOT / locks.LOCK))
 
 

@@ -3,18 +3,15 @@
 import subprocess
 from pathlib import Path
 
-from tools.workspace import SHARED_BY_ALL, Member, Workspace
+from tools.workspace import Member, Workspace
 
 
 def affected(workspace: Workspace, base: str) -> frozenset[Member]:
-    """Return the members whose files differ from `base`, with all that lean on them."""
-    touched: set[Member] = set()
-    for path in changed_files(workspace.root, base):
-        if path.startswith(SHARED_BY_ALL):
-            return frozenset(workspace.members)
-        owner = workspace.owner(path)
-        touched |= {owner, *workspace.above(owner)}
-    return frozenset(touched)
+    """Return the members that read a file which differs from `base`: its owner and all that lean on it."""
+    changed = changed_files(workspace.root, base)
+    return frozenset(
+        member for member in workspace.members if any(workspace.reads(member, path) for path in changed)
+    )
 
 
 def changed_files(root: Path, base: str) -> frozenset[str]:

@@ -7,21 +7,21 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from tools.workspace import SHARED_BY_ALL, Member, Workspace
+from tools.workspace import Member, Workspace
 
 
 def fingerprint(workspace: Workspace, member: Member, session: str) -> str:
     """Return a hash that changes with anything that could change the result of `session` for `member`.
 
-    That is: its own files, those of all it leans on, the lock, the sessions themselves, and the Python
-    that runs them.
+    That is: the files it may read (`Workspace.reads`), the lock and the sessions among them, the Python that
+    runs them, and every variable of ours, such as the address of a server that its tests then use.
     """
-    read = {member, *workspace.below(member)}
     digest = hashlib.sha256()
-    for part in (session, sys.version, platform.platform(), os.environ.get("SAPWOOD_OFFLINE", "")):
+    ours = (f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("SAPWOOD_"))
+    for part in (session, sys.version, platform.platform(), *ours):
         digest.update(part.encode() + b"\0")
     for path in workspace.files:
-        if path.startswith(SHARED_BY_ALL) or workspace.owner(path) in read:
+        if workspace.reads(member, path):
             digest.update(f"{path}\0{_hash_of(workspace.root / path)}\0".encode())
     return digest.hexdigest()
 

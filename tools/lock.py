@@ -7,6 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from packaging.requirements import Requirement
+
 from tools.environment import UV
 from tools.workspace import Workspace
 
@@ -41,6 +43,14 @@ def resolve(workspace: Workspace) -> tuple[str, str]:
 
 def unhashed(lock: str) -> list[str]:
     """Return the requirements of `lock` that are not one version with at least one hash."""
+    return [line for line in _requirements(lock) if not (_PINNED.match(line) and _HASHED.search(line))]
+
+
+def pins(lock: str) -> list[Requirement]:
+    """Return what `lock` pins, each with its version and where it is for."""
+    return [Requirement(line.partition("--hash=")[0]) for line in _requirements(lock)]
+
+
+def _requirements(lock: str) -> list[str]:
     logical = lock.replace("\\\n", " ").splitlines()
-    requirements = [line.strip() for line in logical if line.strip() and not line.lstrip().startswith("#")]
-    return [line for line in requirements if not (_PINNED.match(line) and _HASHED.search(line))]
+    return [line.strip() for line in logical if line.strip() and not line.lstrip().startswith("#")]

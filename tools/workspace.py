@@ -42,6 +42,8 @@ class Member:
     needs: frozenset[str]
     coverage_floor: int
     test_groups: tuple[str, ...]
+    also_reads: tuple[str, ...] = ()
+    """Files and folders outside it that its checks read, from the root of the workspace."""
 
     @property
     def is_root(self) -> bool:
@@ -109,6 +111,22 @@ class Workspace:
                 return member
         return self.members[-1]
 
+    def reads(self, member: Member, path: str) -> bool:
+        """Say whether a check of `member` may read `path`, and so has to run again when that changes.
+
+        That is: what is shared by all, its own files, those of all it leans on, and what one of these
+        says that it also reads. The root may read everything.
+        """
+        return member.is_root or path.startswith(SHARED_BY_ALL) or f"{path}/".startswith(self._places[member])
+
+    @cached_property
+    def _places(self) -> dict[Member, tuple[str, ...]]:
+        read = {member: (member, *self.below(member)) for member in self.members}
+        return {
+            member: tuple(f"{place}/" for one in ones for place in (one.path.as_posix(), *one.also_reads))
+            for member, ones in read.items()
+        }
+
     @cached_property
     def files(self) -> tuple[str, ...]:
         """All files git knows or would add, sorted; what it ignores is not part of the source."""
@@ -141,6 +159,7 @@ def _read_member(root: Path, path: Path) -> Member:
         needs=frozenset(_distribution(line) for line in requirements) - {project["name"]},
         coverage_floor=own.get("coverage-floor", 0),
         test_groups=("test", *own.get("test-groups", [])),
+        also_reads=tuple(own.get("also-reads", ())),
     )
 
 

@@ -37,6 +37,12 @@ def test_a_members_coverage_has_a_floor(member: Member) -> None:
 
 
 @each_member
+def test_what_a_member_also_reads_is_there_and_outside_it(member: Member) -> None:
+    assert [path for path in member.also_reads if not (ROOT / path).exists()] == []
+    assert [path for path in member.also_reads if Path(path).is_relative_to(member.path)] == []
+
+
+@each_member
 def test_a_dependency_from_outside_has_a_lower_and_an_upper_bound(member: Member) -> None:
     project = tomllib.loads((ROOT / member.path / "pyproject.toml").read_text())["project"]
     extras = project.get("optional-dependencies", {}).values()

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tools.changes import affected
@@ -33,6 +34,17 @@ def test_a_document_of_the_root_affects_only_the_root(read_house: Read, edit: Ed
     edit("README.md", "# The house\n")
 
     assert touched(read_house()) == {"workspace"}
+
+
+def test_a_document_that_a_member_reads_affects_it_too(
+    read_house: Read, edit: Edit, house: Path, commit_house: Callable[[], None]
+) -> None:
+    manifest = house / "packages/wall/pyproject.toml"
+    edit("packages/wall/pyproject.toml", f'{manifest.read_text()}also-reads = ["README.md"]\n')
+    commit_house()
+    edit("README.md", "# The house\n")
+
+    assert touched(read_house()) == {"wall", "roof", "workspace"}
 
 
 def test_the_lock_affects_everyone(read_house: Read, edit: Edit) -> None:

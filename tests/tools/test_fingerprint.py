@@ -40,6 +40,22 @@ def test_the_lock_and_the_sessions_change_everyone(
     assert all(before[name] != after[name] for name in before)
 
 
+@pytest.mark.parametrize("read", ["docs", "docs/answers.md"])
+def test_a_file_that_a_member_also_reads_changes_it_and_all_that_lean_on_it(
+    read_house: Read, edit: Edit, house: Path, read: str
+) -> None:
+    manifest = house / "packages/wall/pyproject.toml"
+    edit("packages/wall/pyproject.toml", f'{manifest.read_text()}also-reads = ["{read}"]\n')
+    edit("docs/answers.md", "# Answers\n")
+    edit("docs/answers.md.bak", "")
+    before = prints(read_house())
+    edit("docs/answers.md", "# Other answers\n")
+
+    after = prints(read_house())
+
+    assert {name for name in before if before[name] != after[name]} == {"wall", "roof", "workspace"}
+
+
 def test_a_file_moved_without_an_edit_is_a_change(read_house: Read, house: Path) -> None:
     before = prints(read_house())
     tests = house / "packages/shed/tests"

@@ -2,9 +2,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from tools.audit import NotAudited, complaints, holes
+from tools.audit import NotAudited, complaints, elsewhere, holes
 from tools.licences import Licensed, installed, refused
+from tools.lock import pins
 from tools.secret_scan import secrets_in
+
+HASH = "--hash=sha256:" + "0" * 64
 
 
 def package(licence: str, name: str = "thing") -> Licensed:
@@ -19,6 +22,10 @@ def package(licence: str, name: str = "thing") -> Licensed:
         "LGPL-3.0-or-later",
         "MPL-2.0",
         "GPL-3.0-or-later WITH GCC-exception-3.1",
+        "Apache-2.0 AND BSD-2-Clause",
+        "(MIT OR GPL-3.0-only)",
+        "DFSG approved; MIT License",
+        "GNU Lesser General Public License v3 or later (LGPLv3+)",
     ],
 )
 def test_a_licence_that_asks_nothing_of_our_code_is_fine(licence: str) -> None:
@@ -38,6 +45,23 @@ def test_a_licence_that_would_bind_our_code_is_refused(licence: str) -> None:
     assert refused([package(licence)], known={}) == [f"thing 1 is under {licence}"]
 
 
+@pytest.mark.parametrize(
+    "licence",
+    ["Proprietary", "Free for use in kind intentions", "MIT AND Proprietary", "Other/Proprietary License"],
+)
+def test_a_licence_that_is_on_no_list_is_named(licence: str) -> None:
+    (said,) = refused([package(licence)], known={})
+
+    assert said.startswith(f"thing 1 is under {licence}, which is on no list")
+
+
+def test_a_licence_that_is_stated_in_full_is_named_by_its_beginning() -> None:
+    (said,) = refused([package("All rights reserved.\n" + "No copies. " * 500)], known={})
+
+    assert "is under All rights reserved. No copies." in said
+    assert len(said) < 250
+
+
 def test_no_stated_licence_is_refused_unless_somebody_read_it() -> None:
     assert refused([package("UNKNOWN")], known={}) == ["thing 1 states no licence"]
     assert refused([package("UNKNOWN")], known={"thing": "MIT"}) == []
@@ -51,12 +75,29 @@ def test_a_package_that_the_audit_skipped_is_not_audited() -> None:
     answer = {"dependencies": [{"name": "six", "skip_reason": "not found"}]}
 
     with pytest.raises(NotAudited, match="1 of 1 packages were skipped\nsix: not found"):
-        holes(answer)
+        holes(answer, [])
+
+
+def test_a_pin_that_the_answer_does_not_speak_of_is_not_audited() -> None:
+    locked = pins(f"six==1 {HASH}\nSe_ven==2 ; python_version > '3' \\\n    {HASH}\n    # via six\n")
+    of_six: dict[str, object] = {"name": "six", "version": "1", "vulns": []}
+
+    for answered in ({"name": "eight", "version": "2"}, {"name": "se-ven", "version": "1"}):
+        with pytest.raises(NotAudited, match=r"says nothing of Se_ven==2"):
+            holes({"dependencies": [of_six, {**answered, "vulns": []}]}, locked)
+    assert holes({"dependencies": [of_six, {"name": "se-ven", "version": "2", "vulns": []}]}, locked) == []
+
+
+def test_a_pin_for_another_platform_is_listed_and_not_missed() -> None:
+    locked = pins(f"six==1 {HASH}\ncolorama==2 ; sys_platform == 'win32' {HASH}\n")
+
+    assert [pin.name for pin in elsewhere(locked)] == ["colorama"]
+    assert holes({"dependencies": [{"name": "six", "version": "1", "vulns": []}]}, locked) == []
 
 
 def test_an_audit_of_nothing_is_no_audit() -> None:
     with pytest.raises(NotAudited):
-        holes({"dependencies": []})
+        holes({"dependencies": []}, [])
 
 
 @pytest.mark.integration
@@ -79,7 +120,7 @@ def test_a_known_hole_is_named_with_its_remedy() -> None:
         ]
     }
 
-    assert holes(answer) == ["six 1: X-1, fixed in 2"]
+    assert holes(answer, []) == ["six 1: X-1, fixed in 2"]
 
 
 def test_a_key_in_a_file_is_found_and_an_excused_line_is_not(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -17,22 +17,24 @@ Nox = Callable[..., dict[str, str]]
 
 @pytest.fixture
 def nox(house: Path, commit_house: Callable[[], None]) -> Nox:
-    """Run `nox -s lint -- …` there; return what it says about each member."""
+    """Run a session there; return what it says about each member."""
     shutil.copy(ROOT / "noxfile.py", house)
     shutil.copytree(ROOT / "tools", house / "tools", ignore=shutil.ignore_patterns("__pycache__"))
     commit_house()
 
-    def run(*arguments: str, ci: bool = False) -> dict[str, str]:
-        environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    def run(
+        *arguments: str, ci: bool = False, check: str = "lint", env: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        environment = {name: value for name, value in os.environ.items() if name != "CI"} | dict(env or {})
         done = subprocess.run(
-            [sys.executable, "-m", "nox", "-s", "lint", "--", *arguments],
+            [sys.executable, "-m", "nox", "-s", check, "--", *arguments],
             cwd=house,
             env=environment | ({"CI": "true"} if ci else {}),
             check=False,
             capture_output=True,
             text=True,
         )
-        said = dict(re.findall(r"^nox > \* lint\((\w+)\): (.*)$", done.stderr, re.MULTILINE))
+        said = dict(re.findall(rf"^nox > \* {check}\((\w+)\): (.*)$", done.stderr, re.MULTILINE))
         assert said, done.stderr
         return {name: "ran" if what.startswith("success") else what for name, what in said.items()}
 
@@ -70,6 +72,35 @@ def test_a_failure_is_not_remembered(nox: Nox, edit: Edit) -> None:
 
     assert nox("shed")["shed"] == "failed"
     assert nox("shed")["shed"] == "failed"
+
+
+def test_what_was_repaired_has_not_passed_as_it_was_before(nox: Nox, edit: Edit) -> None:
+    edit("packages/shed/src/house_shed/door.py", "import os\n")
+    repaired = nox("shed", "--write")["shed"]
+    edit("packages/shed/src/house_shed/door.py", "import os\n")
+
+    assert repaired == "ran"
+    assert nox("shed")["shed"] == "failed"
+
+
+def test_a_python_that_was_not_there_has_not_been_tried(nox: Nox, tmp_path: Path) -> None:
+    git = shutil.which("git")
+    assert git is not None
+    only_git = tmp_path / "bin"
+    only_git.mkdir()
+    (only_git / "git").symlink_to(git)
+    bare = {"PATH": str(only_git), "PYENV_ROOT": str(tmp_path), "UV_PYTHON_INSTALL_DIR": str(tmp_path)}
+
+    assert nox("shed", check="compat", env=bare)["shed"] == "ran"
+    assert nox("shed", check="compat", env=bare)["shed"] == "ran"
+
+
+def test_another_server_for_the_tests_is_another_check(nox: Nox) -> None:
+    nox("shed")
+
+    said = nox("shed", env={"SAPWOOD_TEST_POSTGRES": "postgresql://elsewhere/sapwood"})
+
+    assert said["shed"] == "ran"
 
 
 def test_affected_leaves_out_who_cannot_feel_the_change(nox: Nox, edit: Edit) -> None:

@@ -19,13 +19,7 @@ MakeDatabase = Callable[[Sequence[History]], Database]
 @pytest.fixture
 def pooled_postgres(postgres: str) -> Iterator[str]:
     """The address of a transaction pooler in front of an empty database."""
-    url = make_url(postgres)
-    directory = url.query.get("host")
-    if not isinstance(directory, str):
-        pytest.skip("the pooler of the tests speaks to a local socket without a password only")
-    pooler = Pooler(
-        f"{directory}/.s.PGSQL.{url.port or 5432}", url.username or "postgres", url.database or ""
-    )
+    pooler = Pooler(make_url(postgres))
     with running(pooler) as port:
         yield f"postgresql://{pooler.user}@127.0.0.1:{port}/{pooler.database}"
 

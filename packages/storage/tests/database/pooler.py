@@ -9,10 +9,14 @@ import asyncio
 import struct
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
+from packages.storage.tests.database.login import Login
+from sqlalchemy import URL
+
 _PROTOCOL, _SSL_REQUEST = 196608, 80877103
+_LET_IN = struct.pack("!ii", 8, 0)
 _ENDS_IN_READY = {b"Q", b"S", b"F"}  # Query, Sync, FunctionCall
 
 Message = tuple[bytes, bytes]
@@ -21,12 +25,18 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass
 class Pooler:
-    """Listens on 127.0.0.1 and lends `sessions` sessions of the server behind `socket`."""
+    """Listens on 127.0.0.1 and lends `sessions` sessions of the server at `url`, by a socket or over TCP."""
 
-    socket: str
-    user: str
-    database: str
+    url: URL
     sessions: int = 3
+
+    @property
+    def user(self) -> str:
+        return self.url.username or "postgres"
+
+    @property
+    def database(self) -> str:
+        return self.url.database or self.user
 
     async def start(self) -> int:
         self.idle: asyncio.Queue[Streams] = asyncio.Queue()
@@ -37,26 +47,37 @@ class Pooler:
         return self.server.sockets[0].getsockname()[1]
 
     async def _session(self) -> Streams:
-        reader, writer = await asyncio.open_unix_connection(self.socket)
+        reader, writer = await self._reached()
+        login = Login(self.user, self.url.password or "")
         fields = f"user\0{self.user}\0database\0{self.database}\0\0".encode()
         writer.write(struct.pack("!ii", len(fields) + 8, _PROTOCOL) + fields)
         greeting = b""
         while True:
             kind, message = await _message(reader)
-            greeting += message
             assert kind != b"E", message
+            if kind == b"R" and (answer := login.answer(message)) is not None:
+                writer.write(answer)
+            elif kind != b"R" or message.endswith(_LET_IN):
+                greeting += message
             if kind == b"Z":
                 self.greeting = greeting
                 return reader, writer
 
+    async def _reached(self) -> Streams:
+        port = self.url.port or 5432
+        directory = self.url.query.get("host")
+        if isinstance(directory, str) and directory.startswith("/"):
+            return await asyncio.open_unix_connection(f"{directory}/.s.PGSQL.{port}")
+        return await asyncio.open_connection(self.url.host or "127.0.0.1", port)
+
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
+        ended = (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError)
+        with closing(writer), suppress(*ended):
             if await self._started(reader, writer):
                 writer.write(self.greeting)
                 asked = asyncio.create_task(_message(reader))
                 while (await asked)[0] != b"X":
                     asked = await self._transaction(asked, reader, writer)
-        writer.close()
 
     async def _started(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         code = await _start(reader)

@@ -4,7 +4,8 @@ import asyncio
 import sys
 
 import pytest
-from sqlalchemy import text
+from packages.storage.tests.database.pooler import Pooler, running
+from sqlalchemy import make_url, text
 
 from sapwood_shared.errors import DependencyFailed, InvalidInput, LimitExceeded
 from sapwood_shared.ids import WorkspaceId
@@ -142,3 +143,15 @@ async def test_the_pooler_of_the_tests_does_break_what_keeps_state_in_a_session(
     with pytest.raises(Exception, match=r"prepared statement .* does not exist"):
         await read_again_and_again()
     await database.aclose()
+
+
+async def test_the_pooler_of_the_tests_reaches_its_server_over_tcp_too(pooled_postgres: str) -> None:
+    with running(Pooler(make_url(pooled_postgres), sessions=1)) as port:  # the other pooler is its server
+        address = make_url(pooled_postgres).set(port=port).render_as_string(hide_password=False)
+        database = PostgresDatabase(PostgresSettings(address), installed_histories())
+        await database.create_workspace(ANN)
+
+        async with database.read(ANN) as connection:
+            assert (await connection.execute(text("SELECT count(*) FROM w_ann.datasets"))).scalar_one() == 0
+
+        await database.aclose()

@@ -35,6 +35,12 @@ def test_a_greeting_is_no_value() -> None:
         assert table.agrees("ok, how many parcels", "SELECT count(*) FROM data")
 
 
+def test_the_name_of_a_thing_may_be_that_of_its_kind() -> None:
+    rows: list[list[Value]] = [[("oak cup", "elm cup")[n * 7 % 11 % 2], n * 5 % 17] for n in range(300)]
+    with closing(asked("cups", ["cup_name", "weight"], rows)) as table:
+        assert table.agrees("number of cups", "SELECT count(*) FROM data")
+
+
 def kilns(title: str) -> Asked:
     rows: list[list[Value]] = [[f"k{n * 7 % 9}", n * 31 % 23, n * 5 % 17] for n in range(2000)]
     return asked(title, ["kiln_id", "pots", "heat"], rows)
@@ -49,9 +55,9 @@ def test_a_thing_with_many_rows_is_grouped_by_and_counted_once(title: str) -> No
         assert table.agrees("number of kilns", "SELECT count(DISTINCT kiln_id) FROM data")
 
 
-def test_a_thing_named_in_many_rows_is_counted_once() -> None:
+def test_a_person_named_in_many_rows_is_counted_once() -> None:
     rows: list[list[Value]] = [[("Ada", "Bo", "Cy")[n * 7 % 11 % 3], n * 5 % 17] for n in range(300)]
-    with closing(asked("pilot", ["pilot_name", "sales"], rows)) as table:
+    with closing(asked("sailor", ["sailor_name", "sales"], rows)) as table:
         assert table.agrees(
-            "total sales per pilot", "SELECT pilot_name, sum(sales) FROM data GROUP BY 1 ORDER BY 1"
+            "total sales per sailor", "SELECT sailor_name, sum(sales) FROM data GROUP BY 1 ORDER BY 1"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.rows.counted import counts_many, rows_have_names
+from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.spelling import bases
 from sapwood_agents.analyst.language.things import SAME_THING
 from sapwood_agents.analyst.language.tokens import name_words
@@ -30,6 +31,8 @@ _CALENDAR = ("year", "month", "week", "day", "date")
 _OTHERS = frozenset("previous prior past change other related".split())
 _LABELS = ("id", "name", "number", "no", "code", "key")
 _FEW = 30
+_KINDS = 3
+"""Ids of so few are those of kinds."""
 
 
 def is_nameless(card: TableCard) -> bool:
@@ -59,14 +62,23 @@ def titled(card: TableCard) -> frozenset[str]:
 
 
 def comes_back(card: TableCard, noun: str) -> bool:
-    """Whether an id or a name shows that the file's noun has many rows: a `kiln_id` in the file `kiln`."""
+    """Whether an id shows that the file's noun has many rows, or the name of whoever acts.
+
+    A `kiln_id` in the file `kiln`; the name of a thing may be that of its kind.
+    """
+    labels = {(noun, label) for label in _LABELS if label != "name" or _acts(noun)}
     return any(
-        name_words(c.name) in {(noun, label) for label in _LABELS}
-        and c.distinct > 1
+        name_words(c.name) in labels
+        and c.distinct > (1 if name_words(c.name)[1] == "name" else _KINDS)
         and c.distinct * 2 <= card.rows
         and not c.is_flag
         for c in card.columns
     )
+
+
+def _acts(noun: str) -> bool:
+    """Whether it is a person, or what does something: a name of such is that of one, not of a kind."""
+    return is_person(noun) or noun.endswith(("er", "or", "ist"))
 
 
 def _has_several_rows(card: TableCard, noun: str) -> bool:

@@ -37,8 +37,8 @@ def plan(
     made.mkdir(parents=True, exist_ok=True)
     report = made / f"{member.name}.xml"
     report.unlink(missing_ok=True)
-    # The root may read whatever it likes. Where threads are measured, CPython 3.11 may fail to trace one while
-    # it tells the watcher of another.
+    # The root may read whatever it likes. Where threads are measured, CPython 3.11 may fail to trace one
+    # while it tells the watcher of another.
     watches = not (member.is_root or measured)
     watched = ("-p", "tools.undeclared", f"--member={member.name}") if watches else ()
     arguments = [str(member.path / "tests"), f"--junitxml={report}", *watched, *(rest or AT_ONCE)]

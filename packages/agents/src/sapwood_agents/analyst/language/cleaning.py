@@ -76,7 +76,7 @@ def _part(node: Node, scope: Scope) -> str | None:
 
 
 def _without_glosses(nodes: list[Node]) -> list[Node]:
-    """`price (list_price)`: the exact name in parentheses stands for the word before it."""
+    """`fee (posted_fee)`: the exact name in parentheses stands for the word before it."""
     kept: list[Node] = []
     for index, node in enumerate(nodes):
         opens = node.inside and (index == 0 or not nodes[index - 1].inside)

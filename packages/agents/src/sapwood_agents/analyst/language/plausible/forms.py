@@ -71,7 +71,7 @@ def _is_thing(asked: Node, scope: Scope) -> bool:
 
 
 def part_of_a_flag(nodes: list[Node], scope: Scope) -> tuple[str, ...]:
-    """`how many guests` are not those of `is_repeated_guest`."""
+    """`how many lodgers` are not those of `is_known_lodger`."""
     return tuple(
         node.text for node in nodes
         if node.kind == "C" and node.payload.is_flag and _qualified(node, scope)

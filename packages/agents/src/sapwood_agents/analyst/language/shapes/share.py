@@ -64,7 +64,7 @@ def _flagged(node: Node) -> Node:
 
 
 def _explained(nodes: list[Node]) -> list[Node] | None:
-    """`having a basement (sqft_basement above 0)`: the parenthesis says what having one means."""
+    """`having a loft (loft_feet above 0)`: the parenthesis says what having one means."""
     said, meant = nodes
     return [meant] if meant.inside and said.payload.name in columns_of(meant.payload) else None
 

@@ -92,6 +92,19 @@ def rows(home: Home) -> list[str]:
     return found
 
 
+def longest_wait(home: Home) -> int:
+    """How many rows were written between two of the same writer, at most."""
+    connection = sqlite3.connect(home.workspace(ANN).records_db)
+    last: dict[str, int] = {}
+    longest = 0
+    for turn, (name,) in enumerate(connection.execute("SELECT id FROM datasets ORDER BY rowid")):
+        writer = name.partition("-")[0]
+        longest = max(longest, turn - last.get(writer, turn))
+        last[writer] = turn
+    connection.close()
+    return longest
+
+
 def let_go(writer: subprocess.Popen[str]) -> None:
     assert writer.stdin
     writer.stdin.write("go\n")
@@ -249,7 +262,7 @@ def test_none_of_eight_writers_is_starved_or_busy(home: Home) -> None:
     shares = [done for done, _ in answers]
     assert [writer.returncode for writer in writers] == [0] * 8
     assert len(rows(home)) == sum(shares) + 1
-    assert min(shares) >= sum(shares) / 8 / 4, shares
+    assert longest_wait(home) <= 8 * 8  # in turns of others; hundreds where nobody queues
 
 
 @pytest.mark.integration

@@ -1,12 +1,18 @@
 """A dataset, and pools over it that leave nothing behind."""
 
 import functools
+import json
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import _duckdb
 import pytest
+import pytest_asyncio
 
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.tabular.model import ResultTable
@@ -17,6 +23,37 @@ from sapwood_storage.tabular.sandbox.settings import SandboxSettings
 Write = Callable[[Path, str], None]
 MakePool = Callable[..., SandboxPool]
 Ask = Callable[..., Awaitable[ResultTable]]
+HOSTILE = Path(__file__).parent / "hostile"
+
+
+class Bare:
+    """Runs statements in DuckDB as it comes: a process that nothing holds, with a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def start(self, *statements: str, **config: str) -> subprocess.Popen[str]:
+        """Return the process once it has begun the last of them; it tells how far it is on stdout."""
+        command = [sys.executable, str(HOSTILE / "bare_duckdb.py")]
+        environment = {**os.environ, "HOME": str(self.home)}
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(
+            command, env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps([config, *statements]) + "\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "go\n", "a statement before the attack failed"
+        return process
+
+    def run(self, *statements: str, **config: str) -> dict[str, Any]:
+        """Return what the last of them gave: its first `rows`, its `error`, the `foreign_code` it brought."""
+        with self.start(*statements, **config) as process:
+            assert process.stdout is not None
+            said = process.stdout.read()
+        assert process.returncode == 0, f"DuckDB ended by {process.returncode}"
+        return json.loads(said.splitlines()[-1])
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,10 +87,51 @@ def dataset(tmp_path: Path, write_parquet: Write) -> Path:
     return directory
 
 
+@pytest.fixture(scope="module")
+def open_directory() -> Generator[Path]:
+    """A directory that every user may walk to and change, other than those of pytest."""
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o777)
+        yield Path(directory)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Bare:
+    """What an attack is tried in first."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return Bare(home)
+
+
+@pytest.fixture(scope="module")
+def ten_rows(tmp_path_factory: pytest.TempPathFactory, write_parquet: Write) -> Path:
+    """A dataset for the workers that meet one attack after the other."""
+    directory = tmp_path_factory.mktemp("dataset")
+    write_parquet(directory / "data.parquet", "SELECT n, n / 2 AS half, 'row' AS name FROM range(10) t(n)")
+    return directory
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ask_again(ten_rows: Path) -> AsyncGenerator[Ask]:
+    """Ask one worker that has met all the attacks before, and has to stand them too."""
+    async with SandboxPool(settings=SandboxSettings(spares=0, bound=1)) as pool:
+        yield functools.partial(pool.query, WorkspaceId("ws_test"), "dv_1", ten_rows)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["raw_sql_worker", "kernel_only_worker"])
+async def ask_within(request: pytest.FixtureRequest, ten_rows: Path) -> AsyncGenerator[Ask]:
+    """The same without its gate, and without DuckDB's own locks as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(HOSTILE))
+        start = functools.partial(launcher.start, module=request.param)
+        async with SandboxPool(settings=SandboxSettings(spares=0, bound=1), start=start) as pool:
+            yield functools.partial(pool.query, WorkspaceId("ws_test"), "dv_1", ten_rows)
+
+
 @pytest.fixture
 async def make_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[MakePool]:
     """Make pools whose workers run `module` (beside these tests) or what ships."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent / "hostile"))
+    monkeypatch.syspath_prepend(str(HOSTILE))
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     pools: list[SandboxPool] = []

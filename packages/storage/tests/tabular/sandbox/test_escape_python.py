@@ -42,8 +42,8 @@ sys.stdin.read()
 
 
 def _attacks(decorator: str) -> list[str]:
-    tree = ast.parse((HOSTILE / "attacks.py").read_text())
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    trees = (ast.parse((HOSTILE / name).read_text()) for name in ("attacks.py", "detours.py"))
+    functions = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     return [
         function.name
         for function in functions
@@ -153,7 +153,7 @@ def unsandboxed(name: str, bait: dict[str, Any], data: Path) -> str:
     """Run the attack in an ordinary process of this user, and return what it got."""
     told = json.dumps({**bait, "data": str(data / "data.parquet")})
     ran = subprocess.run(
-        [sys.executable, str(HOSTILE / "attacks.py"), name, told],
+        [sys.executable, str(HOSTILE / "attacker.py"), name, told],
         env={**os.environ, "SAPWOOD_SECRET": SECRET},
         pass_fds=[bait["descriptor"]],
         capture_output=True,
@@ -161,7 +161,7 @@ def unsandboxed(name: str, bait: dict[str, Any], data: Path) -> str:
         check=False,
     )
     assert ran.returncode == 0, f"the attack itself does not work here: {ran.stderr}"
-    return json.loads(ran.stdout)["got"]
+    return json.loads(ran.stdout.splitlines()[-1])["got"]
 
 
 async def sandboxed(pool: SandboxPool, name: str, bait: dict[str, Any], data: Path) -> str:

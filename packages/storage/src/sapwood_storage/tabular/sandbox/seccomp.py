@@ -20,14 +20,14 @@ _ALLOWED: Final = (
     # files that Landlock lets through, and what is already open
     "read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "preadv2", "pwritev2",
     "open", "openat", "openat2", "close",
-    "close_range", "lseek", "fstat", "newfstatat", "stat", "lstat", "statx", "statfs", "fstatfs", "access",
+    "lseek", "fstat", "newfstatat", "stat", "lstat", "statx", "statfs", "fstatfs", "access",
     "faccessat", "faccessat2", "readlink",
     "readlinkat", "getdents64", "getcwd", "ftruncate", "fallocate", "fadvise64", "fsync", "fdatasync",
     "sync_file_range", "unlink",
     "unlinkat", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "rmdir", "flock", "dup",
     "copy_file_range",
     # memory and threads of its own
-    "munmap", "mremap", "madvise", "brk", "futex", "futex_wait", "futex_wake", "set_robust_list",
+    "munmap", "mremap", "brk", "futex", "futex_wait", "futex_wake", "set_robust_list",
     "get_robust_list", "rseq", "membarrier",
     "sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler", "getcpu", "exit",
     "exit_group",
@@ -56,6 +56,10 @@ _DEADLY: Final = (
 _CLONE_FILES: Final = 0x00000400
 _CLONE_THREAD: Final = 0x00010000
 _CLONE_NEW_ANYTHING: Final = 0x7E020080  # every namespace, CLONE_NEWTIME among them
+_CLOSE_RANGE_UNSHARE: Final = 1 << 1
+# What allocators and stacks ask for: reading ahead, giving back, huge pages, dumps, forks, filling, guards.
+# Not pages merged with those of other processes, which tell by their speed what lies in there.
+_MADVICE: Final = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17, 18, 19, 22, 23, 24, 25, 102, 103)
 _FCNTL: Final = (1, 2, 3, 5, 6, 7, 36, 37, 38, 1030)  # flags of descriptors, locks, dup close-on-exec
 _IOCTL: Final = (
     0x5401,
@@ -127,12 +131,15 @@ def _add_conditional(seccomp: ModuleType, rules: object) -> None:
     # A thread shares its descriptors and no file is mapped, so that what is open shows in /proc/<pid>/fd.
     thread = _CLONE_THREAD | _CLONE_FILES
     allow("clone", masked(0, thread | _CLONE_NEW_ANYTHING, thread))
+    allow("close_range", masked(2, _CLOSE_RANGE_UNSHARE, 0))
     # No new machine code: a bound worker has loaded all that it will ever run.
     allow("mmap", masked(2, mmap.PROT_EXEC, 0), masked(3, mmap.MAP_ANONYMOUS, mmap.MAP_ANONYMOUS))
     allow("mprotect", masked(2, mmap.PROT_EXEC, 0))
     allow("tgkill", equal(0, os.getpid()))  # how abort() ends the process
     allow("prlimit64", equal(0, 0), equal(2, 0))  # reads its own limits, sets none
     allow("getrlimit")
+    for advice in _MADVICE:
+        allow("madvise", equal(2, advice))
     for command in _FCNTL:
         allow("fcntl", equal(1, command))
     for request in _IOCTL:

@@ -22,6 +22,6 @@ class SandboxSettings:
     bound: int = field(default_factory=_cores)
     start_s: float = 20.0  # to start and to bind, on a machine that is busy
     write_s: float = 21_600.0  # for one operation on a source
-    grace_s: float = 1.0  # after an interrupt, before a kill
+    grace_s: float = 0.5  # after an interrupt, before a kill; nobody else has that worker meanwhile
     scratch: Path | None = None  # where workers spill; the system's temporary directory otherwise
     unsafe: bool = False  # run even where the operating system cannot hold the worker

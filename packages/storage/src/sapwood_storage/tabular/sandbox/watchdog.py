@@ -34,7 +34,8 @@ async def watch(pid: int, scratch: Path, bounds: Bounds) -> LimitExceeded:
         await asyncio.sleep(_EVERY_S)
         looks += 1
         if bounds.wall_s is not None and time.monotonic() - started > bounds.wall_s:
-            return _exceeded(f"took longer than {bounds.wall_s:g} s", "ask for less, or raise the time limit")
+            hint = "ask for less, or of fewer rows; this limit cannot be raised"
+            return _exceeded(f"took longer than {bounds.wall_s:g} s", hint)
         if bounds.cpu_s is not None and _cpu_s(pid) - cpu_before > bounds.cpu_s:
             return _exceeded(f"used more than {bounds.cpu_s:g} s of processor time", "ask for less")
         if _resident_bytes(pid) > bounds.memory_mb << 20:

@@ -88,6 +88,8 @@ def bind(
         importlib.import_module(operations_module).OPERATIONS if writing else {}
     )
     uid = limits.unused_uid() if limits.drops_identity() else None
+    if uid is not None and (missing := limits.missing_rights()):
+        raise Refusal(_stays_root(missing))
     os.umask(0o022 if uid is not None else 0o077)
     places = _open_places(wanted, uid)
     _close(wanted, places, uid, status, parent)
@@ -181,3 +183,12 @@ def _name(fd: int, path: str) -> str:
 def _unsandboxed(status: layers.LayerStatus) -> Fault:
     message = f"SQL is not run here, for nothing would hold it: missing {'; '.join(status.missing)}"
     return Fault("forbidden", message, "install what is missing, or accept the risk with --unsafe-no-sandbox")
+
+
+def _stays_root(missing: list[str]) -> Fault:
+    message = f"a worker was started as root and may not become another user, without {', '.join(missing)}"
+    return Fault(
+        "dependency_failed",
+        message,
+        "start Sapwood as another user than root, or leave root these capabilities",
+    )

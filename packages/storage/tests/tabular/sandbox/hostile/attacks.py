@@ -18,7 +18,6 @@ import signal
 import socket
 import struct
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -36,9 +35,15 @@ _NUMBERS = {
     "add_key": (248, 217), "userfaultfd": (323, 282), "mount": (165, 40), "unshare": (272, 97),
     "setns": (308, 268), "bpf": (321, 280), "perf_event_open": (298, 241), "io_uring_setup": (425, 425),
     "pidfd_open": (434, 434), "pidfd_getfd": (438, 438), "name_to_handle_at": (303, 264), "clone": (56, 220),
-    "clone3": (435, 435), "vfork": (58, 220), "shmget": (29, 194), "inotify_init1": (294, 26),
+    "clone3": (435, 435), "shmget": (29, 194), "inotify_init1": (294, 26),
     "tgkill": (234, 131), "chroot": (161, 51), "mq_open": (240, 180), "sethostname": (170, 161),
-    "timerfd_create": (283, 85), "eventfd2": (290, 19), "personality": (135, 92), "init_module": (175, 105),
+    "personality": (135, 92), "openat2": (437, 437), "renameat2": (316, 276), "fchmodat2": (452, 452),
+    "fanotify_init": (300, 262), "mprotect": (10, 226), "pkey_mprotect": (329, 288), "tkill": (200, 130),
+    "rt_sigqueueinfo": (129, 138), "process_vm_writev": (311, 271), "get_robust_list": (274, 100),
+    "kcmp": (312, 272), "move_pages": (279, 239), "ioprio_set": (251, 30), "close_range": (436, 436),
+    "mq_unlink": (241, 181), "msgget": (68, 186), "semget": (64, 190), "io_setup": (206, 0),
+    "keyctl": (250, 219), "fsopen": (430, 430), "open_tree": (428, 428), "syslog": (103, 116),
+    "open_by_handle_at": (304, 265), "seccomp": (317, 277), "modify_ldt": (154, -1),
 }  # fmt: skip
 
 
@@ -164,21 +169,21 @@ def opens_the_dataset_for_writing(bait: Bait) -> object:
 
 @attack
 def reopens_its_own_descriptor_for_writing(bait: Bait) -> object:
-    with _opened(bait["data"]) as fd:
+    with opened(bait["data"]) as fd:
         os.close(os.open(f"/proc/self/fd/{fd}", os.O_RDWR))
     return True
 
 
 @attack
 def changes_the_mode_of_an_open_file(bait: Bait) -> object:
-    with _opened(bait["data"]) as fd:
+    with opened(bait["data"]) as fd:
         os.fchmod(fd, 0o777)
         return oct(os.fstat(fd).st_mode)
 
 
 @attack
 def changes_the_times_of_an_open_file(bait: Bait) -> object:
-    with _opened(bait["data"]) as fd:
+    with opened(bait["data"]) as fd:
         os.utime(fd, (1, 1))
         return os.fstat(fd).st_mtime
 
@@ -186,7 +191,7 @@ def changes_the_times_of_an_open_file(bait: Bait) -> object:
 @attack
 def changes_the_flags_of_an_open_file(bait: Bait) -> object:
     get_flags, set_flags = 0x80086601, 0x40086602
-    with _opened(bait["data"]) as fd:
+    with opened(bait["data"]) as fd:
         flags = bytearray(fcntl.ioctl(fd, get_flags, bytes(8)))
         flags[0] |= 0x40  # no dump
         fcntl.ioctl(fd, set_flags, bytes(flags))
@@ -195,7 +200,7 @@ def changes_the_flags_of_an_open_file(bait: Bait) -> object:
 
 @attack
 def takes_a_lease_on_an_open_file(bait: Bait) -> object:
-    with _opened(bait["data"]) as fd:
+    with opened(bait["data"]) as fd:
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         return True
 
@@ -438,7 +443,7 @@ def makes_machine_code(bait: Bait) -> object:
 
 @attack
 def maps_a_file(bait: Bait) -> object:
-    with _opened(bait["data"]) as fd, mmap.mmap(fd, 1, prot=mmap.PROT_READ) as mapped:
+    with opened(bait["data"]) as fd, mmap.mmap(fd, 1, prot=mmap.PROT_READ) as mapped:
         return mapped[0]
 
 
@@ -537,19 +542,9 @@ def changes_its_personality(bait: Bait) -> object:
 
 
 @contextlib.contextmanager
-def _opened(path: str) -> Any:
+def opened(path: str) -> Any:
     fd = os.open(path, os.O_RDONLY)
     try:
         yield fd
     finally:
         os.close(fd)
-
-
-def main() -> None:
-    name, bait = sys.argv[1], json.loads(sys.argv[2])
-    time.localtime()
-    print(json.dumps({"got": repr(ATTACKS[name](bait))}))
-
-
-if __name__ == "__main__":
-    main()

@@ -2,8 +2,9 @@
 
 import errno
 import json
+import sys
 
-import attacks
+import attacker
 
 from sapwood_storage.tabular.sandbox import protocol, worker
 from sapwood_storage.tabular.sandbox import serve as honest
@@ -15,9 +16,10 @@ def serve(fd: int, bound: honest.Bound) -> None:
             honest._answer(fd, bound, request)
             continue
         wanted = json.loads(request["sql"])
-        bait = {**wanted["bait"], "data": bound.places["data"]}
+        bait = {**wanted["bait"], "data": bound.places["data"], "own": bound.places["temp"]}
+        bait["socket"] = int(sys.argv[1])
         try:
-            row = ["got", repr(attacks.ATTACKS[wanted["attack"]](bait))]
+            row = ["got", repr(attacker.ATTACKS[wanted["attack"]](bait))]
         except OSError as error:
             row = ["refused", errno.errorcode[error.errno or 0]]
         answers = [

@@ -1,10 +1,11 @@
 """A worker in write mode that has been taken over by the file it reads."""
 
 import errno
+import sys
 from collections.abc import Callable
 from typing import Any
 
-import attacks
+import attacker
 
 from sapwood_storage.tabular.sandbox import worker
 
@@ -12,9 +13,10 @@ from sapwood_storage.tabular.sandbox import worker
 def attack(
     connection: object, params: dict[str, Any], tell: Callable[[dict[str, Any]], None]
 ) -> dict[str, Any]:
-    bait = {**params["bait"], "data": params["source"]}
+    own = {"data": params["source"], "own": params["staging"], "socket": int(sys.argv[1])}
+    bait = {**params["bait"], **own}
     try:
-        return {"got": repr(attacks.ATTACKS[params["attack"]](bait)), "refused": None}
+        return {"got": repr(attacker.ATTACKS[params["attack"]](bait)), "refused": None}
     except OSError as error:
         return {"refused": errno.errorcode[error.errno or 0]}
 

@@ -2,191 +2,122 @@
 
     python benchmarks/instant/evaluate.py test            # totals only: test tables stay unread
     python benchmarks/instant/evaluate.py development --show
+    python benchmarks/instant/evaluate.py development --nameless
 
-A question is right when its rows equal those of the gold SQL (groups and lists in any order, numbers within
-1e-6); wrong when they differ, or when it should have been declined. Declining needs no particular reason.
+A question is right when its rows equal those of the gold SQL: in its order where `docs/answers.md` gives them
+one (what ranks alike in any), numbers within 1e-6, text letter by letter unless the gold folds case. It is
+wrong when they differ, or when it should have been declined. Declining needs no particular reason.
 Printed: precision of what was answered with its 95 % Wilson interval, coverage of the answerable, share of
-the others declined, and the precision with each guard off, each guard being a ground to decline.
+the others declined; for each ground to decline, what would be answered without it and how precise that were
+(a follow-up keeps what it follows up); and how many answers each check found something in.
 """
 
 import argparse
 import asyncio
-import datetime
-import decimal
 import json
-import math
 import tempfile
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from figures import Figures, report
+from gold import Gold, open_table, run_gold
+from guards import NAMES, Watch, WatchedAnalyst, watched
+from likeness import has_rows, is_right
 
+from sapwood_agents.analyst.answer import Answer
 from sapwood_agents.analyst.ask import Question
-from sapwood_agents.analyst.instrument import instrument
-from sapwood_agents.analyst.sql import SqlWriter
+from sapwood_agents.analyst.intent import QueryIntent
 from sapwood_runtime.parts import Parts, open_parts
 from sapwood_runtime.settings import load
-from sapwood_shared import DetachedWork, SapwoodError, WorkspaceId
+from sapwood_shared import DetachedWork, WorkspaceId
 from sapwood_storage.tabular.model import ReaderOptions
 
 HERE = Path(__file__).parent
 LOCAL = WorkspaceId("local")
-NULLS = ["", "NA", "N/A", "NaN", "null", "NULL", "None"]
+NAMELESS = ("data", "export_2", "table1", "query_result", "Sheet1", "download (3)")
+"""What files are called that say nothing of what is in them."""
 
 
-def gold_connection(file: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
-    match file.suffix:
-        case ".csv" | ".tsv":
-            read = f"read_csv_auto('{file}', sample_size=-1, nullstr={NULLS!r})"
-        case ".json":
-            read = f"read_json_auto('{file}')"
-        case _:
-            read = f"read_parquet('{file}')"
-    connection.execute(f"CREATE TABLE data AS SELECT * FROM {read}")
-    for name, kind in connection.execute(
-        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'data'"
-    ).fetchall():
-        if "TIME ZONE" in kind:
-            connection.execute(f'ALTER TABLE data ALTER "{name}" TYPE TIMESTAMP')
-    return connection
-
-
-def cell(value: Any) -> Any:
-    if isinstance(value, decimal.Decimal):
-        return float(value)
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
-def canonical(value: Any) -> str:
-    """Booleans and yes/no words, and midnight and its date, are the same value."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = str(value).casefold().removesuffix("t00:00:00").removesuffix(" 00:00:00")
-    return {"true": "yes", "false": "no"}.get(text, text)
-
-
-def equal(a: Any, b: Any) -> bool:
-    if a is None or b is None:
-        return a is b
-    numbers = isinstance(a, int | float) and isinstance(b, int | float)
-    if numbers and not (isinstance(a, bool) or isinstance(b, bool)):
-        return math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-9)
-    return canonical(a) == canonical(b)
-
-
-def same_rows(found: list[list[Any]], gold: list[list[Any]]) -> bool:
-    rest = list(gold)
-    for row in found:
-        for index, other in enumerate(rest):
-            if len(row) == len(other) and all(equal(a, b) for a, b in zip(row, other, strict=True)):
-                del rest[index]
-                break
-        else:
-            return False
-    return not rest
-
-
-def wilson(right: int, total: int) -> tuple[float, float]:
-    if not total:
-        return 0.0, 1.0
-    z, share = 1.959964, right / total
-    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-    spread = z / (1 + z * z / total) * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    return middle - spread, middle + spread
-
-
-async def rows_without_guards(
-    parts: Parts, reader: Any, version: str, outcome: Any
-) -> list[list[Any]] | None:
-    """The rows of the least doubtful reading, whatever a guard would say of it."""
-    if not outcome.readings:
-        return None
-    intent = outcome.readings[0].intent
-    writer = SqlWriter(reader.card)
-    plan = instrument(intent, writer.write(intent), writer)
-    try:
-        table = await parts.tables.query(LOCAL, version, plan.statement.sql("duckdb"))
-    except SapwoodError:
-        return None
-    return plan.split(table).rows
-
-
-def named_file(folder: Path, scratch: Path) -> Path:
-    """The table under the name its askers knew it by."""
+def named_file(folder: Path, scratch: Path, name: str) -> Path:
+    """The table under a name."""
     file = next(path for path in folder.iterdir() if path.stem == "table")
-    named = scratch / f"{folder.name}{file.suffix}"
+    named = scratch / folder.name / f"{name}{file.suffix}"
+    named.parent.mkdir()
     named.symlink_to(file)
     return named
 
 
-async def one_table(parts: Parts, folder: Path, named: Path, tally: Counter[str], *, show: bool) -> None:
-    work = DetachedWork()
-    dataset = await parts.dataset(LOCAL, named, ReaderOptions(), work)
-    gold = gold_connection(named)
-    intents: dict[str, Any] = {}
-    here: Counter[str] = Counter()
-    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
-        entry = json.loads(line)
-        follows = entry.get("follow_up_of")
-        if follows and intents.get(follows) is None:
-            here["follow-up of a declined question"] += 1
-            continue
-        asked = Question(text=entry["q"], previous=intents.get(follows))
-        answer = await parts.analyst.ask(LOCAL, dataset, asked, work)
-        reader = await parts.analyst._reader(LOCAL, dataset)  # the guards are inside the service
-        outcome = await parts.analyst._read(LOCAL, dataset, reader, asked)
-        intents[entry["id"]] = outcome.settled if answer.answer is not None else None
-        expected = None
-        if "sql" in entry:
-            expected = [[cell(value) for value in row] for row in gold.execute(entry["sql"]).fetchall()]
+class Table:
+    """The questions of one table, asked and judged."""
+
+    def __init__(self, parts: Parts, folder: Path, named: Path, watch: Watch) -> None:
+        self.parts, self.folder, self.named = parts, folder, named
+        self.analyst = WatchedAnalyst(parts.tables, parts.analyst.cache, watch=watch)
+        self.figures = Figures()
+
+    async def run(self, *, guarded: bool, show: bool) -> Figures:
+        work = DetachedWork()
+        dataset = await self.parts.dataset(LOCAL, self.named, ReaderOptions(), work)
+        gold_table = open_table(self.named)
+        intents: dict[str, QueryIntent | None] = {}
+        for entry in self.entries():
+            follows = entry.get("follow_up_of")
+            if follows and intents.get(follows) is None:
+                self.figures.counts["not asked"] += 1
+                continue
+            question = Question(text=entry["q"], previous=intents[follows] if follows else None)
+            self.analyst.read_by.clear()
+            answer = await self.analyst.ask(LOCAL, dataset, question, work)
+            intents[entry["id"]] = QueryIntent.model_validate(answer.intent) if answer.intent else None
+            gold = gold_of(gold_table, entry)
+            right = self.count(answer, gold)
+            for guard in sorted(self.analyst.spoke) if guarded else ():
+                self.figures.spoke[guard] += 1
+                without = await self.analyst.without(guard, LOCAL, dataset, question)
+                self.figures.more[guard, "answered"] += (without is not None) - (answer.answer is not None)
+                self.figures.more[guard, "right"] += is_answer(without, gold) - right
+            if show:
+                print_failure(entry, answer, gold, right=right)
+        return self.figures
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        for line in (self.folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
+
+    def count(self, answer: Answer, gold: Gold | None) -> bool:
+        """Count one answer or refusal; whether it is a right answer."""
         answered = answer.answer is not None
-        right = answered and expected is not None and same_rows([list(row) for row in answer.rows], expected)
-        here[
-            ("answerable " if expected is not None else "unanswerable ")
-            + ("answered" if answered else "declined")
-        ] += 1
-        here["right"] += right
-        if not answered and answer.reason is not None:
-            unguarded = await rows_without_guards(parts, reader, dataset.version, outcome)
-            if unguarded is not None:
-                here[f"guard {answer.reason.code}"] += 1
-                here[f"guard {answer.reason.code} right"] += expected is not None and same_rows(
-                    unguarded, expected
-                )
-        if show and answered and not right:
-            print(f"  wrong {entry['id']} {entry['q']!r}\n    {answer.reading}\n    {answer.rows[:3]}")
-            print(f"    gold {expected[:3] if expected is not None else 'decline: ' + entry.get('why', '')}")
-        if show and not answered and expected is not None and answer.reason is not None:
-            print(f"  declined {entry['id']} {entry['q']!r}: {answer.reason.text}")
-    print(f"{folder.name:20} {dict(here)}" if show else f"{folder.name:20} done")
-    tally.update(here)
+        kind = "unanswerable" if gold is None else "answerable"
+        right = is_answer(answer, gold)
+        counts = self.figures.counts
+        counts[f"{kind} {'answered' if answered else 'declined'}"] += 1
+        counts["right"] += right
+        self.figures.checks.update({check.code for check in answer.checks})
+        if answered and gold is not None and not right:
+            rows = [list(row) for row in answer.rows]
+            counts["in another order"] += has_rows(rows, gold)
+            counts["in another case"] += is_right(rows, gold, any_case=True)
+        return right
 
 
-def report(tally: Counter[str]) -> None:
-    right = tally["right"]
-    answered = tally["answerable answered"] + tally["unanswerable answered"]
-    answerable = tally["answerable answered"] + tally["answerable declined"]
-    others = tally["unanswerable answered"] + tally["unanswerable declined"]
-    low, high = wilson(right, answered)
-    print(f"questions              {answerable + others}")
-    print(f"answered               {answered}")
-    print(f"right of the answered  {of(right, answered)} (95 %: {low:.3f} to {high:.3f})")
-    print(f"answerable answered    {of(tally['answerable answered'], answerable)}")
-    print(f"unanswerable declined  {of(tally['unanswerable declined'], others)}")
-    for code in ("ambiguous", "unsupported"):
-        more, good = tally[f"guard {code}"], tally[f"guard {code} right"]
-        print(f"right of the answered with the guard {code!r} off: {of(right + good, answered + more)}")
+def gold_of(gold_table: duckdb.DuckDBPyConnection, entry: dict[str, Any]) -> Gold | None:
+    return run_gold(gold_table, entry["sql"], entry["q"]) if "sql" in entry else None
 
 
-def of(part: int, whole: int) -> str:
-    return f"{part} of {whole} = {part / max(1, whole):.3f}"
+def is_answer(answer: Answer | None, gold: Gold | None) -> bool:
+    if answer is None or answer.answer is None or gold is None:
+        return False
+    return is_right([list(row) for row in answer.rows], gold)
+
+
+def print_failure(entry: dict[str, Any], answer: Answer, gold: Gold | None, *, right: bool) -> None:
+    if answer.answer is not None and not right:
+        print(f"  wrong {entry['id']} {entry['q']!r}\n    {answer.reading}\n    {answer.rows[:3]}")
+        print(f"    gold {gold.rows[:3] if gold is not None else 'decline: ' + entry.get('why', '')}")
+    elif answer.reason is not None and gold is not None:
+        print(f"  declined {entry['id']} {entry['q']!r}: {answer.reason.text}")
 
 
 def tables(part: str, chosen: list[str]) -> list[Path]:
@@ -194,23 +125,43 @@ def tables(part: str, chosen: list[str]) -> list[Path]:
     return [path for path in found if not chosen or path.name in chosen]
 
 
-async def main() -> None:
+def names(folders: list[Path], *, named: str | None, nameless: bool) -> list[str]:
+    """What each table's file is called: as its askers knew it, or otherwise."""
+    if nameless:
+        return [NAMELESS[place % len(NAMELESS)] for place in range(len(folders))]
+    return [named or folder.name for folder in folders]
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("part", choices=["development", "test"])
     parser.add_argument("tables", nargs="*")
     parser.add_argument("--show", action="store_true", help="print each failure (never on test tables)")
-    chosen = parser.parse_args()
-    tally: Counter[str] = Counter()
+    parser.add_argument("--quick", action="store_true", help="leave out what each guard does")
+    name = parser.add_mutually_exclusive_group()
+    name.add_argument("--named", metavar="NAME", help="call every file so, not as its askers knew it")
+    name.add_argument("--nameless", action="store_true", help="call the files data, export_2 and the like")
+    return parser.parse_args()
+
+
+async def main() -> None:
+    chosen = arguments()
+    show = chosen.show and chosen.part != "test"
     folders = tables(chosen.part, chosen.tables)
-    with tempfile.TemporaryDirectory() as directory:
+    total = Figures()
+    with tempfile.TemporaryDirectory() as directory, watched() as watch:
         scratch = Path(directory)
         async with open_parts(load({"SAPWOOD_HOME": str(scratch / "home")})) as parts:
-            for folder in folders:
-                named = named_file(folder, scratch)
-                await one_table(parts, folder, named, tally, show=chosen.show and chosen.part != "test")
-    report(tally)
+            called = names(folders, named=chosen.named, nameless=chosen.nameless)
+            for folder, name in zip(folders, called, strict=True):
+                table = Table(parts, folder, named_file(folder, scratch, name), watch)
+                found = await table.run(guarded=not chosen.quick, show=show)
+                label = folder.name if name == folder.name else f"{folder.name} as {name}"
+                print(f"{label:20} {dict(found.counts) if show else 'done'}")
+                total.add(found)
+    print(report(total, NAMES, guarded=not chosen.quick))
 
 
 if __name__ == "__main__":

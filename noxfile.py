@@ -12,7 +12,18 @@ import nox
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))  # nox loads this file by its path; `tools` is found from here
 
-from tools import audit, changes, documents, environment, floors, licences, packages, secret_scan, testing  # noqa: E402
+from tools import (  # noqa: E402
+    audit,
+    benchmarks,
+    changes,
+    documents,
+    environment,
+    floors,
+    licences,
+    packages,
+    secret_scan,
+    testing,
+)
 from tools import lock as locks  # noqa: E402
 from tools.fingerprint import fingerprint  # noqa: E402
 from tools.options import Options  # noqa: E402
@@ -190,13 +201,13 @@ def docs(session: nox.Session, member: Member, asked: Options) -> None:
 
 @once
 def bench(session: nox.Session, member: Member, asked: Options) -> None:
-    """Run the benchmarks named after `--`, or all."""
-    there = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("[a-z]*.py"))}
-    there |= {path.parent.name: path.parent for path in sorted((ROOT / "benchmarks").glob("*/__main__.py"))}
-    unknown = [name for name in asked.rest if name not in there]
-    _fail_on(session, [f"there is no benchmark {name!r}; there are {', '.join(there)}" for name in unknown])
-    for name in asked.rest or there:
-        session.run(sys.executable, str(there[name]), external=True)
+    """Run the benchmarks named after `--`, or all; what follows a single name is for that benchmark."""
+    try:
+        plan = benchmarks.plan(asked.rest, benchmarks.found(ROOT / "benchmarks"))
+    except ValueError as error:
+        session.error(str(error))
+    for script, arguments in plan:
+        session.run(sys.executable, str(script), *arguments, external=True)
 
 
 @once

@@ -1,5 +1,6 @@
 """The command as a person runs it, in this process or in one of its own."""
 
+import ctypes
 import json
 import os
 import subprocess
@@ -14,6 +15,8 @@ import jsonschema
 ROOT: Final = Path(__file__).parents[3]
 FLIGHTS: Final = str(ROOT / "examples" / "flights.csv")
 SCHEMAS: Final = ROOT / "docs" / "schemas"
+_PR_CAPBSET_DROP = 24
+_CAP_CHOWN, _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH, _CAP_SETUID = 0, 1, 2, 7
 COMMAND: Final = [sys.executable, "-m", "sapwood_cli.main"]
 
 
@@ -52,3 +55,19 @@ def spawned(
         **more,
     )
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def without_root() -> None:
+    """Let permissions hold for root as well, in the process about to start."""
+    _without(_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH)
+
+
+def without_another_user() -> None:
+    """Let root stay root, in the process about to start."""
+    _without(_CAP_CHOWN, _CAP_SETUID)
+
+
+def _without(*capabilities: int) -> None:
+    prctl = ctypes.CDLL(None).prctl
+    for capability in capabilities:
+        prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)

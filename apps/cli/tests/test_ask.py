@@ -61,7 +61,8 @@ def test_a_repeated_question_is_answered_without_opening_anything(
     second = sapwood("ask", FLIGHTS, "  median   distance ", "--json").json("answer")
 
     assert second["cached"]
-    assert second == first | {"cached": True}
+    assert second == first | {"cached": True, "timings_ms": second["timings_ms"]}
+    assert set(second["timings_ms"]) == {"cache"}, "what this call took, and not the one that worked"
 
 
 def test_an_abstention_is_repeated_from_the_cache_too(sapwood: Sapwood) -> None:

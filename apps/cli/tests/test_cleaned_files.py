@@ -214,3 +214,18 @@ def test_a_cached_answer_about_a_cleaned_file_loads_no_more_than_another(
 
     assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
     assert "asyncio" not in loaded
+
+
+def test_amounts_keep_their_currency_when_they_became_numbers(
+    sapwood: Sapwood, tmp_path: Path, own: Path
+) -> None:
+    file = tmp_path / "stays.csv"
+    file.write_text("guest,bill\n" + "".join(f'g{n % 3},"${1_200 + n:,}.50"\n' for n in range(9)))
+    assert sapwood("clean", str(file), "--apply", home=own).code == 0
+
+    answer = sapwood("ask", str(file), "highest bill", "--json", home=own).json("answer")
+    grouped = sapwood("ask", str(file), "average bill by guest", "--json", home=own).json("answer")
+
+    assert answer["answer"].endswith(": $1,208.50.")
+    assert answer["rows"] == [[1208.5]]
+    assert grouped["answer"].endswith(": 3 groups, in $.")

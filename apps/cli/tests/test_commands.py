@@ -61,6 +61,31 @@ def test_columns_shows_how_a_file_was_read_and_what_could_not_be(sapwood: Sapwoo
     assert found["quarantined"] == len(found["quarantine"]) == 1
 
 
+def test_columns_tells_the_readers_choices_in_words(sapwood: Sapwood, tmp_path: Path) -> None:
+    file = tmp_path / "entries.csv"
+    file.write_text("1;31/12/2023;1.234,5;a\n2;30/11/2023;2,5;b\n3;13/01/2024;2,75;c\n", encoding="latin-1")
+
+    said = sapwood("columns", str(file), "--no-header", "--encoding", "latin-1")
+
+    told = {words[0]: words[1:] for line in said.out.splitlines() if (words := line.split())}
+    assert told["column1"] == ["date", "like", "31/12/2023", "0"]
+    assert told["column2"] == ["number", "with", "a", "decimal", "comma", "0"]
+    assert told["column3"] == ["text", "0"]
+    assert (told["delimiter"], told["quote"], told["header"]) == (["semicolon"], ["double", "quote"], ["no"])
+    assert told["format"] == ["csv"]
+    assert "compression" not in told
+    assert not {"{", "[", "'", "True", "False"} & set(said.out)
+
+
+def test_columns_says_what_the_reader_noted(sapwood: Sapwood, tmp_path: Path) -> None:
+    file = tmp_path / "boxes.json"
+    file.write_text('[{"size": 1, "of": {"depth": 2}}, {"size": 2}]')
+
+    said = sapwood("columns", str(file))
+
+    assert "\nof: nested values (object) became text\n" in said.out
+
+
 def test_the_reader_can_be_overridden(sapwood: Sapwood, tmp_path: Path) -> None:
     file = tmp_path / "orders.txt"
     file.write_bytes("Straße|code\nAllee|01\n".encode("cp1252"))
@@ -152,7 +177,9 @@ def test_data_du_counts_and_prune_empties(sapwood: Sapwood, tmp_path: Path) -> N
     assert before["bytes"]["datasets"] > 0
     assert "datasets" in told.out
     assert pruned["datasets_removed"] == 1
-    assert pruned["bytes_freed"] > 0
+    assert before["bytes"]["cache"] > 0
+    assert pruned["bytes_freed"] == before["total"] - after["total"]
+    assert after["bytes"].get("cache", 0) == 0
     assert after["bytes"]["datasets"] < before["bytes"]["datasets"]
     assert not again["cached"]
     assert again["rows"] == [[6099]]

@@ -1,6 +1,5 @@
 """What goes wrong has a message, an exit code, and with --json one object."""
 
-import ctypes
 import os
 import re
 import signal
@@ -11,18 +10,9 @@ from pathlib import Path
 
 import pytest
 from apps.cli.tests.conftest import Sapwood
-from apps.cli.tests.house import COMMAND, FLIGHTS, Ended, environment, spawned
+from apps.cli.tests.house import COMMAND, FLIGHTS, Ended, environment, spawned, without_root
 
 import sapwood_cli.doctor
-
-_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 24, 1, 2
-
-
-def without_root() -> None:
-    """Let permissions hold for root as well, in the process about to start."""
-    prctl = ctypes.CDLL(None).prctl
-    for capability in (_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH):
-        prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,13 @@ def test_the_home_is_absolute_wherever_it_is_named_from(
     assert load({"SAPWOOD_HOME": "~/data"}).home == tmp_path / "me" / "data"
 
 
+def test_a_home_of_a_user_who_is_none_is_refused_by_name() -> None:
+    with pytest.raises(InvalidInput, match="SAPWOOD_HOME is '~nosuchuser/data'") as refused:
+        load({"SAPWOOD_HOME": "~nosuchuser/data"})
+
+    assert "absolute path" in (refused.value.hint or "")
+
+
 def test_the_platforms_place_is_the_home_when_none_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

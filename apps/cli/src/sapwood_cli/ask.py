@@ -45,8 +45,9 @@ def run(source: Source, question: str | None, options: AskOptions) -> int:
     stored = peek(settings.home / "cache.db", WORKSPACE, key) if key else None
     known = unpack(stored) if stored is not None else None
     if known is not None:
-        answer: dict[str, Any] = json.loads(known) | {"cached": True}
+        answer: dict[str, Any] = json.loads(known)
         took_ms = 1000 * (time.perf_counter() - started)
+        answer |= {"cached": True, "timings_ms": {"cache": took_ms}}
         code = show(answer, options, settings)
         _note_repeat(source, answer, took_ms, settings)
         return code

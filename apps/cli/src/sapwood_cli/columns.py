@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,28 @@ from sapwood_cli.source import Source
 from sapwood_storage.tabular.shelf import QUARANTINE_FILE
 
 _SHOWN = 20
+_MOST_COLUMNS = 10_000
+_EXAMPLE = datetime(2023, 12, 31, 17, 45, 59)
+_CHOICES = {
+    "format": "format",
+    "compression": "compression",
+    "layout": "layout",
+    "sheet": "sheet",
+    "delimiter": "delimiter",
+    "quote": "quote",
+    "header": "header",
+    "encoding": "encoding",
+    "skipped_lines": "lines skipped",
+}
+_SIGNS = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "bar",
+    " ": "space",
+    '"': "double quote",
+    "'": "single quote",
+}
 
 
 def run(source: Source, *, as_json: bool) -> int:
@@ -23,18 +46,17 @@ def run(source: Source, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(described, ensure_ascii=False))
         return 0
-    rows = [
-        [column["name"], column["type"], column["nulls_read"], column["note"]]
-        for column in described["columns"]
-    ]
+    reader = described["reader"]
     print(f"{described['title']}: {counted(described['rows'], 'row')}, version {described['version']}")
-    print(render_table(["column", "type", "read as null", "note"], rows, most=10_000))
-    chosen = ", ".join(
-        f"{name} {value}"
-        for name, value in described["reader"].items()
-        if value not in (None, {}, []) and name != "doubts"  # told already
-    )
-    print(f"read as {chosen}")
+    print(_columns(described["columns"], reader.get("types", {})))
+    choices = [
+        [told, _said(choice)]
+        for name, told in _CHOICES.items()
+        if (choice := reader.get(name)) or choice is False
+    ]
+    print("\n" + render_table(["read as", ""], choices) + "\n")
+    for note in reader.get("notes", ()):
+        print(note)
     for check in described["checks"]:
         print(check["text"])
     if described["quarantined"]:
@@ -42,6 +64,39 @@ def run(source: Source, *, as_json: bool) -> int:
         for record in described["quarantine"]:
             print(f"  line {record.get('line')}: {record.get('reason')}: {str(record.get('raw'))[:100]!r}")
     return 0
+
+
+def _columns(columns: list[dict[str, Any]], shapes: dict[str, str]) -> str:
+    rows = [
+        [
+            one["name"],
+            one["type"],
+            _shape(one["type"], shapes.get(one["name"], "")),
+            one["nulls_read"],
+            one["note"],
+        ]
+        for one in columns
+    ]
+    heads = ["column", "type", "written", "read as null", "note"]
+    filled = [place for place in range(len(heads)) if place != 2 or any(row[2] for row in rows)]
+    return render_table(
+        [heads[place] for place in filled],
+        [[row[place] for place in filled] for row in rows],
+        most=_MOST_COLUMNS,
+    )
+
+
+def _shape(kind: str, shape: str) -> str:
+    """How the values are written, where the type does not say it: a date by an example."""
+    if "%" in shape:
+        return f"like {_EXAMPLE:{shape}}"
+    return "" if shape == kind else shape.removeprefix(kind).strip()
+
+
+def _said(choice: Any) -> str:
+    if isinstance(choice, bool):
+        return "yes" if choice else "no"
+    return _SIGNS.get(choice, str(choice))
 
 
 async def _describe(source: Source) -> dict[str, Any]:

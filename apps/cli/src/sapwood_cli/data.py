@@ -47,12 +47,16 @@ def prune(*, keep_gb: float, history: bool, as_json: bool) -> int:
     """Delete datasets beyond `keep_gb`, least recently used first, and the answers that stood on them."""
     if not math.isfinite(keep_gb):
         raise InvalidInput(f"--keep-gb is {keep_gb}, which is no size", hint="give a number, such as 2.5")
-    pruned = asyncio.run(_prune(keep_gb, history=history))
+    home = Home.open(load().home)
+    before = usage(home).total
+    removed, forgotten = asyncio.run(_prune(keep_gb, history=history))
+    # Measured when everything is closed; where there was nothing to let go of, opening may have added a file.
+    pruned = _Pruned(removed, max(0, before - usage(home).total), forgotten)
     if as_json:
         print(json.dumps(asdict(pruned)))
         return 0
-    removed = _counted(pruned.datasets_removed, "dataset")
-    print(f"removed {removed}, {_readable(pruned.bytes_freed)}")
+    what = _counted(pruned.datasets_removed, "dataset") + (" and the cache" if keep_gb == 0 else "")
+    print(f"removed {what}, {_readable(pruned.bytes_freed)}")
     if history:
         print(f"forgot {_counted(pruned.questions_forgotten, 'question')}")
     return 0
@@ -60,20 +64,22 @@ def prune(*, keep_gb: float, history: bool, as_json: bool) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Pruned:
+    """`bytes_freed` is what the data directory takes less, whatever took it."""
+
     datasets_removed: int
     bytes_freed: int
     questions_forgotten: int
 
 
-async def _prune(keep_gb: float, *, history: bool) -> _Pruned:
+async def _prune(keep_gb: float, *, history: bool) -> tuple[int, int]:
+    """Return how many datasets were removed and how many questions forgotten."""
     async with opening() as parts:
-        before = parts.datasets.total_bytes(WORKSPACE)
         removed = await parts.let_go(WORKSPACE, int(keep_gb * _GB))
         await parts.records.reconcile(WORKSPACE)
         if keep_gb == 0:
             await parts.cache.clear(WORKSPACE)
         forgotten = await parts.records.forget_questions(WORKSPACE) if history else 0
-        return _Pruned(len(removed), before - parts.datasets.total_bytes(WORKSPACE), forgotten)
+        return len(removed), forgotten
 
 
 def _counted(number: int, what: str) -> str:

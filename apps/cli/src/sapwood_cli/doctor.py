@@ -59,7 +59,7 @@ def _versions() -> Finding:
 
 def _home(settings: Settings) -> Finding:
     try:
-        home = Home.open(settings.home)
+        home = Home.open(settings.home).writable()
     except SapwoodError as error:
         return Finding("data directory", "broken", error.message, error.hint or "")
     owner = current_owner(home.owner_lock)
@@ -68,7 +68,7 @@ def _home(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    at = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    at = next(path for path in (settings.home, *settings.home.parents) if _is_there(path))
     free = shutil.disk_usage(at).free
     text = f"{free / (1 << 30):.1f} GB free"
     if free < _LOW_DISK:
@@ -76,6 +76,13 @@ def _disk(settings: Settings) -> Finding:
             "disk", "note", text, "large files need room: sapwood data prune, or another SAPWOOD_HOME"
         )
     return Finding("disk", "ok", text)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # such a name cannot be, or we may not look
+        return False
 
 
 def _sandbox(settings: Settings) -> Finding:

@@ -35,8 +35,13 @@ def records_finding(settings: Settings) -> Finding:
 
 def _looked_at(path: Path, known: Mapping[str, int], afterwards: str) -> Finding | dict[str, int]:
     """What is the matter with a file, or how many rows of each table it has."""
-    if not path.exists():
-        return _NONE_YET
+    try:
+        if not path.exists():
+            return _NONE_YET
+    except OSError as error:
+        return Finding(
+            "records", "broken", f"{path} cannot be looked at: {error.strerror}", "mend the data directory"
+        )
     mend = f"restore {path} from a copy, or delete it, with its -wal and -shm: {afterwards}"
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:

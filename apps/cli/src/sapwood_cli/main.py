@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sapwood_cli.source import Source
 
 _FAILED, _BAD_INPUT, _INTERRUPTED = 4, 2, 130
+_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 app = typer.Typer(
     name="sapwood",
@@ -186,12 +187,18 @@ def _run() -> int:
     except OSError as error:
         if error.errno == errno.ENOSPC and error.filename is None:
             raise  # a full disk under stdout; under any other file it has another name
-        return _bug(error)
+        return _denied(error) if error.errno in _DENIED and error.filename else _bug(error)
     except Exception as error:  # noqa: BLE001 - the process's edge: a bug is told as one, not as an answer
         return _bug(error)
     if code == _INTERRUPTED:  # as Typer returns a KeyboardInterrupt
         return _fail("cancelled", "interrupted", None, _INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _denied(error: OSError) -> int:
+    """What a person named was looked at before: this is a part of the data directory, of another user."""
+    hint = "make what is in the data directory yours, or set SAPWOOD_HOME to another directory"
+    return _fail("invalid_input", f"{error.filename} may not be used: {error.strerror}", hint, _BAD_INPUT)
 
 
 def _bug(error: Exception) -> int:

@@ -28,8 +28,7 @@ async def open_source(parts: Parts, source: Source, work: Work) -> Opened:
     with suppress(NotFound):  # the file as it was read was let go of, what was cleaned of it is here
         report = parts.datasets.get(WORKSPACE, opened.root).report
         doubts = list(report.reader.get("doubts", ()))
-        if source.sheet is not None and (form := report.reader.get("format")) != "excel":
-            doubts.append(f"--sheet is for Excel files, and this was read as {form}")
+        doubts += source.unused(report.reader.get("format", ""))
         for doubt in doubts:
             print(f"sapwood: {doubt}", file=sys.stderr)
     return opened

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from sapwood_storage.tabular.model import ReaderOptions
 
 STDIN = "-"
+_READ_BY = {
+    "sheet": ("Excel files", ("excel",)),
+    "delimiter": ("delimited text", ("csv",)),
+    "quote": ("delimited text", ("csv",)),
+    "header": ("delimited text and Excel files", ("csv", "excel")),
+    "encoding": ("text", ("csv", "json")),
+}
 _TYPES = ("integer", "number", "text", "boolean", "date", "timestamp")
 
 
@@ -74,6 +81,14 @@ class Source:
         name = self.file.rpartition("/")[2] if self.file != STDIN else "stdin"
         return name.split(".")[0] or name
 
+    def unused(self, form: str) -> list[str]:
+        """Say which options a file of this format had no use for."""
+        return [
+            f"--{name} is for {what}, and this was read as {form}"
+            for name, (what, forms) in _READ_BY.items()
+            if getattr(self, name) is not None and form not in forms
+        ]
+
     def opened(self) -> "Path | BinaryIO":
         """What the reader takes: a path, or the stream on stdin; raises `InvalidInput` for no name at all."""
         from pathlib import Path
@@ -96,6 +111,8 @@ class Source:
                 raise InvalidInput(
                     f"--types has {part.strip()!r}", hint=f"write column=type with one of {', '.join(_TYPES)}"
                 )
+            if name.strip() in chosen:
+                raise InvalidInput(f"--types names {name.strip()!r} twice", hint="give each column one type")
             chosen[name.strip()] = ColumnType(kind.strip())
         delimiter = {"\\t": "\t", "tab": "\t"}.get(self.delimiter or "", self.delimiter)
         nulls = NULL_TOKENS if self.nulls is None else _words(self.nulls)

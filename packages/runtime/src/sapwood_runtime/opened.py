@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from sapwood_agents.analyst.clean.units_kept import units_kept
 from sapwood_agents.analyst.ports import Dataset
 from sapwood_runtime.records import Named
 from sapwood_shared.errors import NotFound
@@ -123,7 +124,9 @@ class _Opening:
 def described(version: DatasetVersion, title: str) -> Dataset:
     """A stored version as the analyst knows it; the same bytes may go by several names."""
     report = version.report
-    return Dataset(version.id, title, report.columns, report.rows, report.quarantined)
+    units = units_kept(version.lineage.recipe) if version.lineage is not None else {}
+    sheet, others = report.reader.get("sheet", ""), tuple(report.reader.get("other_sheets", ()))
+    return Dataset(version.id, title, report.columns, report.rows, report.quarantined, units, sheet, others)
 
 
 def _title(source: Path | BinaryIO) -> str:

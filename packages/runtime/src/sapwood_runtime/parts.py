@@ -16,8 +16,10 @@ from sapwood_runtime.settings import Settings
 from sapwood_shared.ids import WorkspaceId
 from sapwood_shared.work import Work
 from sapwood_storage.cache.compressed import Compressed
+from sapwood_storage.cache.counted import CacheStatistics, Counted
 from sapwood_storage.cache.memory import MemoryCache
 from sapwood_storage.cache.port import Cache
+from sapwood_storage.cache.refresh import EarlyRefresh
 from sapwood_storage.cache.single_flight import SingleFlight
 from sapwood_storage.cache.sqlite import SqliteCache
 from sapwood_storage.cache.tiered import Tiered
@@ -60,7 +62,10 @@ class SandboxedTables:
 
 @dataclass(frozen=True)
 class Parts:
-    """What an app works with; open for as long as `open_parts` is."""
+    """What an app works with; open for as long as `open_parts` is.
+
+    `statistics` say what `computed` found in the cache since the parts were opened.
+    """
 
     settings: Settings
     home: Home
@@ -68,6 +73,7 @@ class Parts:
     datasets: Datasets
     cache: Cache
     computed: SingleFlight
+    statistics: CacheStatistics
     tables: SandboxedTables
     records: Records
 
@@ -122,10 +128,11 @@ async def open_parts(
 ) -> AsyncGenerator[Parts]:
     """Open the home and build every part over it; `spares` workers are kept ready (none in a one-shot).
 
+    A process that keeps workers ready also computes again, behind a hit, what is about to expire.
     `on_failure` is told what could not be recorded.
     """
     async with AsyncExitStack() as stack:
-        home = Home.open(settings.home)
+        home = Home.open(settings.home).writable()
         sandbox = await stack.enter_async_context(
             SandboxPool(
                 settings=SandboxSettings(
@@ -138,8 +145,12 @@ async def open_parts(
         )
         far = SqliteCache(home.cache_db, max_bytes=settings.cache_mb * _MB)
         stack.push_async_callback(far.aclose)
-        cache = Tiered(MemoryCache(), Compressed(far))
-        flights = SingleFlight(cache)
+        shared = Compressed(far)
+        cache = Tiered(MemoryCache(), shared)
+        statistics = CacheStatistics()
+        flights = SingleFlight(
+            Counted(cache, statistics), shared=shared, early=EarlyRefresh() if spares else None
+        )
         stack.push_async_callback(flights.aclose)
         datasets = Datasets(home.root, sandbox)
         records = Records(home, on_failure=on_failure)
@@ -151,6 +162,7 @@ async def open_parts(
             datasets=datasets,
             cache=Tolerant(cache),
             computed=flights,
+            statistics=statistics,
             tables=SandboxedTables(datasets, sandbox),
             records=records,
         )

@@ -47,9 +47,15 @@ def _home(values: Mapping[str, str]) -> Path:
     from pathlib import Path  # 10 ms that a program which has its settings already does not need
 
     chosen = values.get("SAPWOOD_HOME", "").strip()
-    if chosen:
-        return Path(chosen).expanduser().absolute()
-    home = Path.home()
+    try:
+        if chosen:
+            return Path(chosen).expanduser().absolute()
+        home = Path.home()
+    except RuntimeError as error:  # a user who is none, or has no directory
+        raise InvalidInput(
+            f"SAPWOOD_HOME is {chosen!r}, and whose directory that is cannot be told",
+            hint="give it as an absolute path",
+        ) from error
     if sys.platform == "darwin":
         return home / "Library" / "Application Support" / "sapwood"
     base = values.get("XDG_DATA_HOME", "").strip()

@@ -1,47 +1,19 @@
 import asyncio
-import contextlib
 import os
-import signal
 import sqlite3
 import stat
-import subprocess
-import sys
-import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from packages.storage.tests.cache.sqlite_file import put_many
 
 from sapwood_shared.clock import FixedClock
 from sapwood_shared.errors import DependencyFailed, InvalidInput, StorageFull
 from sapwood_shared.ids import WorkspaceId
-from sapwood_storage.cache import leaving, peek
 from sapwood_storage.cache.sqlite import SqliteCache
 from sapwood_storage.home import filesystem
 
 ANN, BOB = WorkspaceId("ann"), WorkspaceId("bob")
-
-WRITER = """
-import asyncio, sys
-from pathlib import Path
-from sapwood_storage.cache.sqlite import SqliteCache
-
-async def main(path, name, count):
-    cache = SqliteCache(Path(path))
-    for number in range(count):
-        await cache.put("ann", f"{name}:{number}", b"x" * 2000, ttl_s=60, tags=[name])
-        if number == 0:
-            print("writing", flush=True)
-    await cache.aclose()
-
-asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
-"""
-
-
-def writer(path: Path, name: str, count: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path), name, str(count)], stdout=subprocess.PIPE
-    )
 
 
 def modes(directory: Path) -> set[int]:
@@ -51,33 +23,6 @@ def modes(directory: Path) -> set[int]:
 def delete_files(directory: Path) -> None:
     for path in directory.glob("cache.db*"):
         path.unlink()
-
-
-def opened(directory: Path) -> list[int]:
-    return [os.open(path, os.O_RDONLY) for path in directory.glob("cache.db*")]
-
-
-def damaged_files(directory: Path) -> list[Path]:
-    return list(directory.glob("*.damaged*"))
-
-
-def allocated_bytes(directory: Path) -> int:
-    return sum(path.stat().st_blocks * 512 for path in directory.iterdir())
-
-
-def emptier(path: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", EMPTIED, str(path)], stdout=subprocess.PIPE)
-
-
-def fill(disk: Path) -> None:
-    with contextlib.suppress(OSError), (disk / "rest").open("wb", buffering=0) as rest:
-        while rest.write(bytes(512)):
-            pass
-
-
-async def put_many(cache: SqliteCache, count: int) -> None:
-    for number in range(count):
-        await cache.put(ANN, f"k{number}", os.urandom(20_000), ttl_s=60)
 
 
 async def test_the_file_is_private_and_a_look_does_not_make_it(sqlite: SqliteCache, tmp_path: Path) -> None:
@@ -214,143 +159,6 @@ async def test_a_full_disk_is_named_and_what_was_kept_is_still_read(small_disk: 
     await cache.aclose()
 
 
-async def test_emptying_gives_the_bytes_back_while_another_holds_the_file_open(
-    tmp_path: Path,
-) -> None:
-    cache = SqliteCache(tmp_path / "cache.db")
-    await put_many(cache, 100)
-    twin = SqliteCache(tmp_path / "cache.db")
-    assert await twin.get(ANN, "k1") is not None
-    await twin.put(ANN, "k2", b"v", ttl_s=60)
-    held = opened(tmp_path)
-
-    await cache.clear(ANN)
-
-    assert sum(os.fstat(fd).st_blocks * 512 for fd in held) < 100_000
-    assert await twin.get(ANN, "k1") is None
-    assert peek(tmp_path / "cache.db", ANN, "k1") is None
-    await twin.put(ANN, "k1", b"new", ttl_s=60)
-    entry = await cache.get(ANN, "k1")
-    assert entry is not None
-    assert entry.value == b"new"
-    for fd in held:
-        os.close(fd)
-    await twin.aclose()
-    await cache.aclose()
-    assert damaged_files(tmp_path) == []
-
-
-async def test_emptying_for_one_workspace_gives_back_its_bytes_and_no_others(
-    tmp_path: Path,
-) -> None:
-    cache = SqliteCache(tmp_path / "cache.db")
-    await cache.put(BOB, "k", b"bob's", ttl_s=60)
-    await put_many(cache, 100)
-    twin = SqliteCache(tmp_path / "cache.db")
-    assert await twin.get(BOB, "k") is not None
-
-    await cache.clear(ANN)
-
-    assert allocated_bytes(tmp_path) < 200_000
-    assert await cache.get(BOB, "k") is not None
-    assert await twin.get(ANN, "k1") is None
-    await twin.aclose()
-    await cache.aclose()
-
-
-@pytest.mark.parametrize("neighbour", [False, True])
-async def test_a_full_disk_can_be_emptied(small_disk: Path, neighbour: bool) -> None:
-    cache = SqliteCache(small_disk / "cache.db")
-    if neighbour:
-        await cache.put(BOB, "k", b"v", ttl_s=60)
-    with pytest.raises(StorageFull):
-        await put_many(cache, 100)
-    fill(small_disk)
-
-    await cache.clear(ANN)
-
-    assert await cache.get(ANN, "k0") is None
-    (small_disk / "rest").unlink()
-    await cache.put(ANN, "k", b"v", ttl_s=60)
-    assert await cache.get(ANN, "k") is not None
-    await cache.aclose()
-
-
-async def test_what_was_to_be_forgotten_is_forgotten_on_a_full_disk_too(small_disk: Path) -> None:
-    cache = SqliteCache(small_disk / "cache.db")
-    await cache.put(ANN, "k", b"v", ttl_s=60, tags=["t"])
-    with pytest.raises(StorageFull):
-        await put_many(cache, 100)
-    fill(small_disk)
-
-    await cache.delete_tag(ANN, "t")
-
-    assert await cache.get(ANN, "k") is None
-    await cache.aclose()
-
-
-async def test_a_damaged_file_goes_when_a_workspace_is_emptied(sqlite: SqliteCache, tmp_path: Path) -> None:
-    await sqlite.put(BOB, "k", b"v", ttl_s=60)
-    for suffix in ("", "-wal", "-shm"):
-        (tmp_path / f"cache.db.damaged{suffix}").write_bytes(b"what ann asked")
-
-    await sqlite.clear(ANN)
-
-    assert damaged_files(tmp_path) == []
-
-
-async def test_a_damaged_file_goes_by_itself_after_a_week(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    damaged = tmp_path / "cache.db.damaged"
-    damaged.write_bytes(b"what ann asked")
-    now = time.time()
-    for days, kept in ((6, True), (8, False)):
-        monkeypatch.setattr(leaving, "time", SimpleNamespace(time=lambda days=days: now + days * 86_400))
-        cache = SqliteCache(tmp_path / "cache.db")
-        await cache.put(ANN, "k", b"v", ttl_s=60)
-        await cache.aclose()
-
-        assert damaged.exists() == kept
-
-
-EMPTIED = """
-import asyncio, sys
-from pathlib import Path
-from sapwood_storage.cache.sqlite import SqliteCache
-
-async def main(path):
-    cache = SqliteCache(Path(path))
-    print("emptying", flush=True)
-    while True:
-        await cache.clear("ann")
-
-asyncio.run(main(sys.argv[1]))
-"""
-
-
-@pytest.mark.integration
-async def test_who_reads_while_another_empties_gets_all_of_a_value_or_none(tmp_path: Path) -> None:
-    path = tmp_path / "cache.db"
-    cache = SqliteCache(path)
-    process = emptier(path)
-    assert process.stdout
-    process.stdout.readline()
-    found: set[bytes | None] = set()
-    for number in range(300):
-        await cache.put(ANN, "k", b"x" * 200_000, ttl_s=60)
-        for _ in range(5):
-            entry = await cache.get(ANN, "k")
-            found.add(entry and entry.value)
-            found.add(peek(path, ANN, "k") if number % 2 else None)
-    process.kill()
-    process.communicate()
-    await cache.aclose()
-
-    assert found <= {None, b"x" * 200_000}
-    assert damaged_files(tmp_path) == []
-
-
 async def test_a_directory_that_is_missing_is_a_failure_with_a_hint(tmp_path: Path) -> None:
     cache = SqliteCache(tmp_path / "missing" / "cache.db")
 
@@ -380,40 +188,3 @@ async def test_cancelling_a_put_leaves_the_cache_whole(sqlite: SqliteCache) -> N
 
     await sqlite.put(ANN, "last", b"v", ttl_s=60)
     assert await sqlite.get(ANN, "last") is not None
-
-
-@pytest.mark.integration
-async def test_six_processes_start_the_file_together_and_lose_no_entry(
-    sqlite: SqliteCache, tmp_path: Path
-) -> None:
-    writers = [writer(tmp_path / "cache.db", f"w{n}", 50) for n in range(6)]
-    assert [process.communicate() and process.returncode for process in writers] == [0] * 6
-
-    reader = SqliteCache(tmp_path / "cache.db")
-    found = [await reader.get(ANN, f"w{n}:{number}") for n in range(6) for number in range(50)]
-    await reader.aclose()
-
-    assert None not in found
-    assert not (tmp_path / "cache.db.damaged").exists()
-
-
-@pytest.mark.integration
-async def test_a_writer_killed_half_way_leaves_a_file_that_others_use(tmp_path: Path) -> None:
-    path = tmp_path / "cache.db"
-    process = writer(path, "victim", 100_000)
-    assert process.stdout
-    process.stdout.readline()
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-
-    assert peek(path, ANN, "victim:0") == b"x" * 2000
-    heir = SqliteCache(path)
-    await heir.put(ANN, "k", b"v", ttl_s=60)
-    assert await heir.get(ANN, "k") is not None
-    await heir.aclose()
-    check = sqlite3.connect(path)
-    assert check.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    total, kept = check.execute("SELECT bytes, (SELECT sum(size) FROM entries) FROM total").fetchone()
-    check.close()
-    assert total == kept
-    assert not (tmp_path / "cache.db.damaged").exists()

@@ -71,3 +71,8 @@ async def other_database(
 @pytest.fixture
 def database(make_database: MakeDatabase) -> Database:
     return make_database(installed_histories())
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.open(tmp_path / "home")

@@ -1,3 +1,4 @@
+import ctypes
 import resource
 import subprocess
 import sys
@@ -104,6 +105,75 @@ def test_a_file_in_the_place_of_the_home_is_refused(tmp_path: Path) -> None:
         Home.open(tmp_path / "file")
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("/proc/home", "No such file or directory"),
+        ("n" * 300, "File name too long"),
+        ("deep/" * 1_000, "File name too long"),
+        ("nul\0inside", "null byte"),
+        ("~nosuchuser/home", "home directory"),
+        ("dangling", "dangling is a link to .*nowhere, and nothing is there"),
+        ("dangling/home", "dangling is a link to .*nowhere, and nothing is there"),
+        ("file/home", "Not a directory"),
+    ],
+    ids=[
+        "no place of files",
+        "long name",
+        "long path",
+        "nul",
+        "no such user",
+        "dangling",
+        "below it",
+        "in a file",
+    ],
+)
+def test_a_place_where_no_home_can_be_is_refused_with_what_to_do(
+    tmp_path: Path, name: str, told: str
+) -> None:
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "file").touch()
+
+    with pytest.raises(InvalidInput, match=told) as refused:
+        Home.open(Path(name) if name.startswith("~") else tmp_path / name)
+
+    assert "SAPWOOD_HOME" in (refused.value.hint or "")
+    assert len(refused.value.message) < 600
+
+
+def test_a_link_to_an_empty_directory_is_a_home_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "there")
+
+    Home.open(tmp_path / "link")
+
+    assert (tmp_path / "there" / "FORMAT").exists()
+
+
+def without_root() -> None:
+    """Let permissions hold for root as well, in the process about to start."""
+    prctl = ctypes.CDLL(None).prctl
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+def test_a_home_that_may_not_be_written_can_be_looked_at_and_not_used(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; from sapwood_storage.home import Home\n"
+        f"home = Home.open(Path({str(tmp_path)!r})); print('looked at', flush=True); home.writable()"
+    )
+    assert Home.open(tmp_path).writable().root == tmp_path
+    tmp_path.chmod(0o500)
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, preexec_fn=without_root
+    )
+
+    assert done.stdout == "looked at\n"
+    assert "InvalidInput" in done.stderr
+    assert "may not be written" in done.stderr
+
+
 def test_six_processes_may_start_the_same_home_at_once(tmp_path: Path) -> None:
     code = (
         f"from pathlib import Path; from sapwood_storage.home import Home; Home.open(Path({str(tmp_path)!r}))"
@@ -158,6 +228,20 @@ def test_a_home_that_is_served_is_not_migrated(tmp_path: Path) -> None:
 
     lock.release()
     assert (tmp_path / "control.db").read_text() == "rows of format 1"
+
+
+def test_no_server_begins_while_a_home_is_migrated_and_one_may_afterwards(tmp_path: Path) -> None:
+    old_home(tmp_path)
+
+    def serves(root: Path) -> None:
+        with pytest.raises(Conflict, match="already serves"):
+            OwnerLock.acquire(root / "owner.lock")
+        rename_rows(root)
+
+    ensure_format(tmp_path, current=2, migrations={1: serves})
+
+    assert (tmp_path / "FORMAT").read_text() == "2\n"
+    OwnerLock.acquire(tmp_path / "owner.lock").release()
 
 
 def test_a_disk_too_full_for_the_copy_stops_the_migration(tmp_path: Path) -> None:

@@ -1,4 +1,8 @@
-"""What the cache is worth, by namespace: hits, misses and bytes, for `doctor` and for metrics."""
+"""What the cache is worth, by namespace: hits, misses and bytes.
+
+A process counts for itself: the figures mean something where many questions meet one cache, and nothing in
+a command that asks one and ends.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

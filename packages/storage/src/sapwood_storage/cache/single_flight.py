@@ -43,6 +43,9 @@ class _Job:
 class SingleFlight:
     """Reads through `cache`; a failing cache costs repeated work and no answer.
 
+    `shared` is the tier inside `cache` that all processes see, where `cache` has nearer ones or counts:
+    claims, failures and the looks for what somebody else published go there. It knows how long a value
+    lives, of which a nearer tier may keep a shorter time, and each caller is counted once.
     `claim_ttl_s` bounds how long a killed holder keeps others waiting; a computation that blocks the event
     loop for longer loses its claim, and may then be done twice.
     """
@@ -51,11 +54,13 @@ class SingleFlight:
         self,
         cache: Cache,
         *,
+        shared: Cache | None = None,
         claim_ttl_s: float = 10.0,
         early: EarlyRefresh | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._cache = Tolerant(cache)
+        self._shared = self._cache if shared is None else Tolerant(shared)
         self._claim_ttl_s = claim_ttl_s
         self._early = early
         self._monotonic_s = (clock or SystemClock()).monotonic_s
@@ -134,10 +139,12 @@ class SingleFlight:
             other = holder
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 1.5, _SLOWEST_LOOK_S)
-            if (entry := await self._cache.get(job.workspace, job.key)) is not None:
+            if (entry := await self._shared.get(job.workspace, job.key)) is not None:
                 return entry.value
 
     async def _refresh(self, job: _Job, known: Entry) -> bytes:
+        if await self._newer(job, known) is not None:
+            return known.value  # it is only the nearer tier that lets go of it
         token = os.urandom(16).hex()
         if await self._claim(job, token) == token:
             return await self._hold(job, token, known)
@@ -145,15 +152,21 @@ class SingleFlight:
 
     async def _hold(self, job: _Job, token: str, known: Entry | None = None) -> bytes:
         try:
-            entry = await self._cache.get(job.workspace, job.key)
             # Somebody may have published between our last look and our claim.
-            if entry is not None and (known is None or entry.expires_in_s > known.expires_in_s):
+            if (entry := await self._newer(job, known)) is not None:
                 return entry.value
             value = await self._compute(job, token)
             await self._cache.put(job.workspace, job.key, value, ttl_s=job.ttl_s, tags=job.tags)
             return value
         finally:
-            await self._cache.release(job.workspace, job.key, token=token)
+            await self._shared.release(job.workspace, job.key, token=token)
+
+    async def _newer(self, job: _Job, known: Entry | None) -> Entry | None:
+        """What is published, if it lives longer than what is known."""
+        entry = await self._shared.get(job.workspace, job.key)
+        if entry is not None and known is not None and entry.expires_in_s <= known.expires_in_s:
+            return None
+        return entry
 
     async def _compute(self, job: _Job, token: str) -> bytes:
         renewal = asyncio.create_task(self._renew(job, token))
@@ -163,7 +176,7 @@ class SingleFlight:
         except Exception as error:
             if not isinstance(error, PERSONAL):
                 failure = dump_failure(error)
-                await self._cache.put(job.workspace, _failure_key(token), failure, ttl_s=self._claim_ttl_s)
+                await self._shared.put(job.workspace, _failure_key(token), failure, ttl_s=self._claim_ttl_s)
             raise
         finally:
             renewal.cancel()
@@ -177,12 +190,12 @@ class SingleFlight:
             await self._claim(job, token)
 
     async def _claim(self, job: _Job, token: str) -> str:
-        return await self._cache.claim(job.workspace, job.key, token=token, ttl_s=self._claim_ttl_s)
+        return await self._shared.claim(job.workspace, job.key, token=token, ttl_s=self._claim_ttl_s)
 
     async def _raise_failure_of(self, other: str, job: _Job, token: str) -> None:
-        failure = await self._cache.get(job.workspace, _failure_key(other))
+        failure = await self._shared.get(job.workspace, _failure_key(other))
         if failure is not None:
-            await self._cache.release(job.workspace, job.key, token=token)
+            await self._shared.release(job.workspace, job.key, token=token)
             raise load_failure(failure.value)
 
     def _is_due(self, key: str, entry: Entry) -> bool:

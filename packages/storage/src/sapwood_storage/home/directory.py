@@ -4,16 +4,27 @@
         workspaces/<id>/ records.db  blobs/  datasets/  vectors/
 """
 
+import errno
+import os
 import re
 from pathlib import Path
 from typing import Final, Self
 
-from sapwood_shared.errors import InvalidInput
+from sapwood_shared.errors import DependencyFailed, InvalidInput, SapwoodError
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.home.files import private_directory
 from sapwood_storage.home.format import ensure_format
 
 _SAFE_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+_ANOTHER: Final = "set SAPWOOD_HOME to another directory"
+_NO_PLACE: Final = frozenset(
+    {
+        errno.EACCES, errno.EEXIST, errno.EINVAL, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOENT,
+        errno.ENOTDIR, errno.EPERM, errno.EROFS,
+    }
+)  # fmt: skip
+"""The error numbers that mean: no directory can be made or used there, however often it is tried."""
+_LONGEST_SHOWN: Final = 200
 
 
 class WorkspaceHome:
@@ -60,16 +71,27 @@ class Home:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the home at `path`, made if missing; a newer format or a stranger's directory is refused."""
-        root = path.expanduser().absolute()
+        """Open the home at `path`, made if missing; a newer format or a stranger's directory is refused.
+
+        Raises `InvalidInput` for a place where no home can be, `DependencyFailed` for a disk that fails.
+        """
         try:
+            root = path.expanduser().absolute()
             ensure_format(root)
-        except (PermissionError, NotADirectoryError, FileExistsError) as error:
-            raise InvalidInput(
-                f"cannot use {root} as data directory: {error.strerror}",
-                hint="set SAPWOOD_HOME to another directory",
-            ) from error
+        except OSError as error:
+            raise _unusable(path, error) from error
+        except (RuntimeError, ValueError) as error:  # a user that is none; a character that no path has
+            raise InvalidInput(f"{str(path)!r} is no data directory: {error}", hint=_ANOTHER) from error
         return cls(root)
+
+    def writable(self) -> Self:
+        """This home, if files can be made in it; raises `InvalidInput`."""
+        if not os.access(self.root, os.W_OK | os.X_OK):
+            raise InvalidInput(
+                f"cannot use {self.root} as data directory: it may not be written to",
+                hint=f"make it yours, or {_ANOTHER}",
+            )
+        return self
 
     @property
     def control_db(self) -> Path:
@@ -102,6 +124,29 @@ class Home:
         except FileNotFoundError:
             return []
         return sorted(WorkspaceId(name) for name in names if _SAFE_ID.fullmatch(name))
+
+
+def _unusable(path: Path, error: OSError) -> SapwoodError:
+    """What to tell of a home that could not be opened; a name without an end is cut."""
+    shown = str(path)
+    if len(shown) > _LONGEST_SHOWN:
+        shown = f"{shown[:_LONGEST_SHOWN]}…"
+    if error.errno not in _NO_PLACE:
+        return DependencyFailed(
+            f"the data directory {shown} does not work: {error.strerror}",
+            hint=f"see to the disk it is on, or {_ANOTHER}",
+        )
+    return InvalidInput(
+        f"cannot use {shown} as data directory: {_broken_link(path, error) or error.strerror}", hint=_ANOTHER
+    )
+
+
+def _broken_link(path: Path, error: OSError) -> str | None:
+    """What the system calls a thing that is there, or one that is not."""
+    for one in (path, *path.parents) if error.errno in (errno.EEXIST, errno.ENOENT) else ():
+        if one.is_symlink() and not one.exists():
+            return f"{one} is a link to {one.readlink()}, and nothing is there"
+    return None
 
 
 def checked_workspace(workspace: WorkspaceId) -> WorkspaceId:

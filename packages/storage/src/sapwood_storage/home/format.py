@@ -1,7 +1,7 @@
 """The version of the data directory's layout: a newer one is refused, an older one migrated after a copy.
 
-`FORMAT` is the first file of a home. A migration runs alone, on a home whose copy under
-`backups/format-<n>` is complete, and may be run again after a kill: the number moves last.
+`FORMAT` is the first file of a home. A migration runs alone, as the owner of the home, on one whose copy
+under `backups/format-<n>` is complete, and may be run again after a kill: the number moves last.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Final
 from sapwood_shared.errors import Conflict, InvalidInput
 from sapwood_storage.home.filelock import FileLock
 from sapwood_storage.home.files import atomic_write, full_disk_named, private_directory
-from sapwood_storage.home.owner import current_owner
+from sapwood_storage.home.owner import OwnerLock
 
 FORMAT: Final = 1
 """The layout this code reads and writes."""
@@ -81,16 +81,23 @@ def _start(root: Path, current: int) -> None:
 
 
 def _migrate(root: Path, number: int, migrations: Mapping[int, Callable[[Path], None]]) -> None:
-    if (owner := current_owner(root / "owner.lock")) is not None:
+    try:
+        owner = OwnerLock.acquire(root / "owner.lock")  # held to the end: no server begins meanwhile
+    except Conflict as error:
         raise Conflict(
-            f"process {owner.pid} serves {root}, which must be brought from format {number} to {number + 1}",
+            f"{root} must be brought from format {number} to {number + 1}, and {error.message}",
             hint="stop that server, then try again",
-        )
-    if number not in migrations:
-        raise InvalidInput(f"no way from format {number} to {number + 1}", hint="use a release in between")
-    _copy(root, root / "backups" / f"format-{number}")
-    migrations[number](root)
-    atomic_write(root / "FORMAT", f"{number + 1}\n".encode())
+        ) from error
+    try:
+        if number not in migrations:
+            raise InvalidInput(
+                f"no way from format {number} to {number + 1}", hint="use a release in between"
+            )
+        _copy(root, root / "backups" / f"format-{number}")
+        migrations[number](root)
+        atomic_write(root / "FORMAT", f"{number + 1}\n".encode())
+    finally:
+        owner.release()
 
 
 def _copy(root: Path, target: Path) -> None:

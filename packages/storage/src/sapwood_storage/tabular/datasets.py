@@ -106,10 +106,6 @@ class Datasets:
         if not await asyncio.to_thread(self.shelf.remove, workspace, version):
             raise NotFound(f"there is no dataset version {version}", hint="it may have been deleted already")
 
-    def total_bytes(self, workspace: WorkspaceId) -> int:
-        """Return how much disk the versions of a workspace take."""
-        return sum(self.shelf.bytes_of(workspace, version) for version in self.shelf.versions(workspace))
-
     async def evict_lru(self, workspace: WorkspaceId, limit: int) -> list[str]:
         """Remove the versions used longest ago until the rest take at most `limit` bytes; return which."""
         await self._sweep_once(workspace)

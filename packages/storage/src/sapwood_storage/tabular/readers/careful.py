@@ -15,6 +15,7 @@ from typing import Final
 from sapwood_shared.errors import InvalidInput
 from sapwood_storage.tabular.readers import records
 from sapwood_storage.tabular.readers.dialect import Dialect, csv_form
+from sapwood_storage.tabular.readers.encodings import NOT_UTF_8
 from sapwood_storage.tabular.readers.progress import Tell
 from sapwood_storage.tabular.readers.quarantine import Quarantined
 from sapwood_storage.tabular.readers.records import Record
@@ -131,7 +132,7 @@ def _problem(fields: list[str], raw: str, dialect: Dialect) -> str | None:
                 hint='if quotes are ordinary characters in this file, say so with --quote ""',
             )
         return f"fields expected: {dialect.width} found: {len(fields)}"
-    return "not valid UTF-8" if _has_surrogates(raw) else None
+    return NOT_UTF_8 if _has_surrogates(raw) else None
 
 
 def _has_surrogates(raw: str) -> bool:

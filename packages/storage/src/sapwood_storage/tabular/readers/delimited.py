@@ -12,6 +12,7 @@ from typing import Final
 from sapwood_shared.errors import InvalidInput
 from sapwood_storage.tabular.model import ReaderOptions
 from sapwood_storage.tabular.readers import inference, scan, second_look, sql
+from sapwood_storage.tabular.readers.encodings import NOT_UTF_8
 from sapwood_storage.tabular.readers.evidence import weigh
 from sapwood_storage.tabular.readers.outcome import PARQUET, Outcome, parquet
 from sapwood_storage.tabular.readers.progress import Tell, watched
@@ -130,7 +131,9 @@ def _check_refused(reading: Reading) -> None:
             )
     if len(reading.refused) > max(reading.rows, 1):
         some = reading.refused[0]
+        hint = "the delimiter or the quote may be another one: see --delimiter and --quote"
+        if some.reason == NOT_UTF_8:
+            hint = "the encoding is another one: leave --encoding out, or name it, such as --encoding cp1252"
         raise InvalidInput(
-            f"more records were refused than read, such as {some.raw[:80]!r}: {some.reason}",
-            hint="the delimiter or the quote may be another one: see --delimiter and --quote",
+            f"more records were refused than read, such as {some.raw[:80]!r}: {some.reason}", hint=hint
         )

@@ -22,6 +22,10 @@ _CONSISTENT: Final = 0.9
 _MOST_COLUMNS: Final = 2000  # with half a gigabyte of memory
 _Records = list[tuple[int, list[str]]]  # the number of the line that each starts on, its fields
 _NAMED: Final = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+_SUCH_AS: Final = {
+    "delimiter": 'one by --delimiter, such as ";" or "tab"',
+    "quote": """one by --quote, such as "'", or "" where nothing stands around fields""",
+}
 
 _TYPED: Final = re.compile(
     r"""\s*(?:
@@ -67,6 +71,10 @@ def sniff(sample: str, options: ReaderOptions, *, whole: bool) -> Dialect:
         delimiter = _one_character("delimiter", options.delimiter, default=",")
     else:
         delimiter = _guess_delimiter({one: read(one) for one in (*_DELIMITERS, " ")})
+    if delimiter == quote:
+        raise InvalidInput(
+            f"the delimiter and the quote are both {quote!r}", hint="give another --delimiter or --quote"
+        )
     records = read(delimiter)
     if (declared := _DECLARED.match(sample)) and options.delimiter in (None, declared[1]):
         # Excel's own way to say it, on a line above the header.
@@ -120,7 +128,7 @@ def _one_character(what: str, given: str | None, *, default: str, empty_allowed:
     value = default if given is None else _NAMED.get(given.lower(), given)
     if (value == "" and empty_allowed) or (len(value) == 1 and value not in "\r\n\0"):
         return value
-    raise InvalidInput(f"the {what} {given!r} is not one character", hint='give one, such as ";" or "tab"')
+    raise InvalidInput(f"the {what} {given!r} is not one character", hint=f"give {_SUCH_AS[what]}")
 
 
 def _escapes_with_backslash(sample: str, quote: str) -> bool:

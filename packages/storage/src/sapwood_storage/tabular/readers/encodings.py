@@ -21,6 +21,8 @@ _KANA: Final = re.compile("[\u3041-\u30fe]")
 _DENSE: Final = re.compile(rb"[\x80-\xff]{4}")  # no Western European word has four accents in a row
 _CONTROLS: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _SPARSE: Final = 100  # valid characters beyond ASCII for each invalid one
+NOT_UTF_8: Final = "not valid UTF-8"
+"""The reason why a record was refused."""
 _NAME_ONE: Final = "name the encoding, such as --encoding cp1252, shift_jis, gb18030 or koi8-r"
 
 # A codec is a module, and in the sandbox no module can be loaded any more.
@@ -84,7 +86,19 @@ def guess_single_byte(sample: bytes) -> Encoding:
 
 
 def transcode(source: BinaryIO, target: Path, encoding: Encoding, *, limit: int) -> int:
-    """Write `source` as UTF-8 to `target`; return how many characters could not be decoded."""
+    """Write `source` as UTF-8 to `target`; return how many characters could not be decoded.
+
+    Raises `InvalidInput` where what the encoding begins with is not there, or the text is too large.
+    """
+    try:
+        return _transcode(source, target, encoding, limit)
+    except UnicodeError as error:  # what cannot be replaced: a mark of byte order that is missing
+        raise InvalidInput(
+            f"this is not {encoding.name}: {error}", hint=f"leave --encoding out, or {_NAME_ONE}"
+        ) from error
+
+
+def _transcode(source: BinaryIO, target: Path, encoding: Encoding, limit: int) -> int:
     decoder = codecs.getincrementaldecoder(encoding.name)(errors="replace")
     replaced, written = 0, 0
     with target.open("wb") as out:

@@ -1,5 +1,6 @@
 """Which reader a file gets: by its first bytes, by its name where these leave a choice, or as it was told."""
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -25,7 +26,14 @@ _UNREADABLE: Final = (
     _duckdb.OutOfRangeException,
     _duckdb.SerializationException,
 )
+_WHERE: Final = re.compile(
+    r"""^(?:[A-Z]\w*\ )+Error:\ |(?:File\ )?['"]/proc/self/fd/\d+['"]:?\ ?""", re.VERBOSE
+)
+"""What DuckDB's messages say of their kind, and of the file as the worker knows it."""
+
 _JSON: Final = re.compile(rb"(\xef\xbb\xbf)?\s*(\{\s*[\"}]|\[\s*[{\[\]])")
+_ARRAY: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
+_PARSED: Final = 8 << 20  # bytes of a file that may be one array of plain values
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +60,9 @@ def ingest(
         task = Task(connection, plain, options, work, staging / DATA_FILE, tell)
         outcome, reader = _READERS[kind](task)
     except _UNREADABLE as error:
-        reason = str(error).partition("\n")[0]
+        reason = _WHERE.sub("", str(error).partition("\n")[0])
         raise InvalidInput(
-            f"this file cannot be read: {reason}",
-            hint="it may be damaged, or of another format: see --format",
+            f"this file cannot be read: {reason}", hint="it may be damaged: copy it or make it again"
         ) from error
     finally:
         shutil.rmtree(work)
@@ -121,7 +128,18 @@ def _format(source: Path, options: ReaderOptions) -> str:
         return "parquet"
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
         return "excel"
-    return "json" if _JSON.match(head) else "csv"
+    return "json" if _JSON.match(head) or _is_array(source, head) else "csv"
+
+
+def _is_array(source: Path, head: bytes) -> bool:
+    """Whether the whole file is one array, be it of numbers; lines of CSV may begin with a bracket too."""
+    if not _ARRAY.match(head) or source.stat().st_size > _PARSED:
+        return False
+    try:
+        json.loads(source.read_bytes().decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _csv(task: Task) -> tuple[Outcome, dict[str, Any]]:
@@ -152,7 +170,12 @@ def _parquet(task: Task) -> tuple[Outcome, dict[str, Any]]:
 def _excel(task: Task) -> tuple[Outcome, dict[str, Any]]:
     sheet = workbook.read(task.source, task.options, task.work)
     outcome = workbook.ingest(task.connection, sheet, task.options, task.target, task.tell)
-    said = {"sheet": sheet.name, "header": sheet.header, "types": outcome.shapes}
+    said = {
+        "sheet": sheet.name,
+        "other_sheets": list(sheet.others),
+        "header": sheet.header,
+        "types": outcome.shapes,
+    }
     return outcome, said | ({"doubts": sheet.doubts} if sheet.doubts else {})
 
 

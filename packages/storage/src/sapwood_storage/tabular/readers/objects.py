@@ -60,6 +60,14 @@ def ingest(
         raise InvalidInput("the array in this file does not end", hint="it may have been cut off")
     relation = _objects(source, layout)
     keys = _keys(connection, relation, options)
+    if not keys:
+        cut_off = layout != "array" and not _ends_with(source, b"}")
+        raise InvalidInput(
+            "the file holds no JSON objects with keys",
+            hint="it may have been cut off"
+            if cut_off
+            else "an array of objects, or one object a line, is read",
+        )
     fields = [f"{key.value()} AS {sql.name(key.name)}" for key in keys]
     good = sql.select(fields, relation, "WHERE json_type(json) = 'OBJECT'")
     with watched(connection, tell, source.stat().st_size):
@@ -127,10 +135,7 @@ def _keys(connection: sql.Connection, relation: str, options: ReaderOptions) -> 
         ),
     )
     if not found:
-        raise InvalidInput(
-            "the file holds no JSON objects with keys",
-            hint="an array of objects, or one object a line, is read",
-        )
+        return []
     if len(found) > _MOST_KEYS:
         raise _too_many_keys()
     names = unique_names([key for key, _, _ in found])

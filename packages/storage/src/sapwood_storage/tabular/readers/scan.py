@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sapwood_storage.tabular.readers import shapes, sql
+from sapwood_storage.tabular.readers.encodings import NOT_UTF_8
 from sapwood_storage.tabular.readers.evidence import token_pattern
 from sapwood_storage.tabular.readers.inference import ColumnPlan
 
@@ -147,7 +148,7 @@ def _reason(kind: str, message: str) -> str:
         case "MISSING COLUMNS" | "TOO MANY COLUMNS":
             return message.replace("Expected Number of Columns", "fields expected").replace("Found", "found")
         case "INVALID ENCODING":
-            return "not valid UTF-8"
+            return NOT_UTF_8
         case "UNQUOTED VALUE":
             return "text before or after a quoted value, or a quote that is not closed"
         case _:

@@ -29,6 +29,7 @@ LARGEST: Final = 256 << 20  # bytes of the file
 
 _SAMPLE: Final = 1000
 _SHOWN: Final = 200
+_WORDS: Final = 3  # in one cell; more are prose
 _EXACT: Final = 1e15
 
 _Cell = int | float | str | bool | time | date | datetime | timedelta | None
@@ -39,6 +40,7 @@ class Sheet:
     """The rows of one sheet as a text file, and what its columns are called."""
 
     name: str
+    others: tuple[str, ...]  # of the same workbook
     header: bool
     columns: tuple[str, ...]
     rows: Rewritten
@@ -55,9 +57,8 @@ def read(source: Path, options: ReaderOptions, work: Path) -> Sheet:
     try:
         # By descriptor: in the sandbox the path is not one that calamine could read an extension from.
         with source.open("rb") as file, python_calamine.load_workbook(file) as book:
-            name = _wanted(book, options.sheet)
-            sheet = book.get_sheet_by_name(name)
-            return _written(sheet, options, work, book.sheet_names)
+            chosen = _chosen(book, options.sheet)
+            return _written(chosen, options, work, book.sheet_names)
     except python_calamine.PasswordError as error:
         raise InvalidInput("the workbook needs a password", hint="save it without one") from error
     except python_calamine.CalamineError as error:
@@ -90,24 +91,49 @@ def ingest(
     return outcome
 
 
-def _wanted(book: python_calamine.CalamineWorkbook, wanted: str | None) -> str:
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    sheet: python_calamine.CalamineSheet
+    passed_over: tuple[str, ...] = ()  # sheets before it that hold no table
+
+
+def _chosen(book: python_calamine.CalamineWorkbook, wanted: str | None) -> _Chosen:
     names = book.sheet_names
     if not names:
         raise InvalidInput("the workbook has no sheets", hint="check that it is the right file")
     if wanted is None:
-        return next((name for name in names if book.get_sheet_by_name(name).height > 1), names[0])
+        return _first_table(book, names)
     if wanted in names:
-        return wanted
+        return _Chosen(book.get_sheet_by_name(wanted))
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
-        return names[int(wanted) - 1]
+        return _Chosen(book.get_sheet_by_index(int(wanted) - 1))
     raise InvalidInput(
-        f"there is no sheet {wanted!r}", hint=f"by name or number from 1: {', '.join(names[:20])}"
+        f"there is no sheet {wanted!r}",
+        hint=f"name one by --sheet, or give its number from 1: {', '.join(names[:20])}",
     )
 
 
-def _written(
-    sheet: python_calamine.CalamineSheet, options: ReaderOptions, work: Path, names: list[str]
-) -> Sheet:
+def _first_table(book: python_calamine.CalamineWorkbook, names: list[str]) -> _Chosen:
+    for at, name in enumerate(names):
+        sheet = book.get_sheet_by_name(name)
+        if _holds_table(sheet):
+            return _Chosen(sheet, tuple(names[:at]))
+    several_rows = (sheet for name in names if (sheet := book.get_sheet_by_name(name)).height > 1)
+    return _Chosen(next(several_rows, book.get_sheet_by_name(names[0])))
+
+
+def _holds_table(sheet: python_calamine.CalamineSheet) -> bool:
+    """Whether two rows hold several cells, or one column holds something other than prose."""
+    rows = [[cell for cell in row if _holds(cell)] for row in islice(sheet.iter_rows(), _SAMPLE)]
+    if sum(len(row) > 1 for row in rows) > 1:
+        return True
+    cells = [cell for row in rows for cell in row]
+    prose = any(isinstance(cell, str) and len(cell.split()) > _WORDS for cell in cells)
+    return len(cells) > 1 and all(len(row) < 2 for row in rows) and not prose
+
+
+def _written(chosen: _Chosen, options: ReaderOptions, work: Path, names: list[str]) -> Sheet:
+    sheet = chosen.sheet
     _, first_column = sheet.start or (0, 0)  # rows are given from the sheet's first, columns are not
     numbered = (
         (at, [_text(cell) for cell in row])
@@ -117,7 +143,7 @@ def _written(
     sample = list(islice(numbered, _SAMPLE))
     if not sample:
         raise InvalidInput(
-            f"the sheet {sheet.name!r} is empty", hint=f"the sheets are: {', '.join(names[:20])}"
+            f"the sheet {sheet.name!r} is empty", hint=f"name one by --sheet: {', '.join(names[:20])}"
         )
     found = Heading([], None, 0)
     if options.header is not False:
@@ -138,15 +164,26 @@ def _written(
             writer.writerow(fields)
             lines.append(line)
     table = Table(target, ",", '"', header=False, width=width, newline="\r\n")
-    others = [one for one in names if one != sheet.name]
-    notes = [f"the sheet {sheet.name!r} was read; the others are {', '.join(others[:20])}"] if others else []
+    others = tuple(one for one in names if one != sheet.name)
+    notes = _sheets_said(sheet.name, others, chosen.passed_over)
     if found.titles:
         shown = "; ".join(cell for fields in found.titles for cell in fields if cell)[:_SHOWN]
         notes.append(f"what stands above the header was left out: {shown}")
     if found.names is not None:
         notes.append("two rows are the header: the columns are called by both")
     columns = unique_names(called if called is not None else [""] * width)
-    return Sheet(sheet.name, called is not None, columns, Rewritten(table, lines, []), notes, doubts)
+    rows = Rewritten(table, lines, [])
+    return Sheet(sheet.name, others, called is not None, columns, rows, notes, doubts)
+
+
+def _sheets_said(name: str, others: tuple[str, ...], passed_over: tuple[str, ...]) -> list[str]:
+    if not others:
+        return []
+    why = ""
+    if passed_over:
+        holds = "holds" if len(passed_over) == 1 else "hold"
+        why = f" because {', '.join(passed_over[:20])} before it {holds} no table"
+    return [f"the sheet {name!r} was read{why}; the others are {', '.join(others[:20])}; --sheet names one"]
 
 
 def _doubts(sample: list[Numbered]) -> list[str]:

@@ -1,4 +1,6 @@
 import asyncio
+import time
+from dataclasses import replace
 
 import pytest
 from packages.agents.tests.analyst.house import WORKSPACE, House, counts, rows
@@ -68,6 +70,16 @@ async def test_a_word_without_a_place_is_named_and_other_questions_offered(
         assert (await house.ask(shop, offered)).answer is not None, offered
 
 
+async def test_a_word_without_a_place_in_one_sheet_names_the_others(house: House, shop: Dataset) -> None:
+    sheet = replace(shop, title="shop of sheets", sheet="Sales", other_sheets=("Staff", "Stores"))
+    answer = await house.ask(sheet, "average warranty by city")
+
+    assert answer.reason is not None
+    assert answer.reason.text.endswith(
+        "; this is the sheet 'Sales', the others are Staff, Stores: --sheet asks one of them"
+    )
+
+
 async def test_two_readings_are_both_shown_and_neither_is_answered(house: House, flights: Dataset) -> None:
     answer = await house.ask(flights, "mean delay")
 
@@ -126,8 +138,21 @@ async def test_a_second_asking_comes_from_the_cache(house: House, shop: Dataset)
     second = await analyst.ask(WORKSPACE, shop, question, DetachedWork())
 
     assert (first.cached, second.cached) == (False, True)
-    assert second == first.model_copy(update={"cached": True})
+    assert second == first.model_copy(update={"cached": True, "timings_ms": second.timings_ms})
     assert len(house.tables.asked) == asked
+
+
+async def test_a_cached_answer_says_how_long_this_call_took(house: House, shop: Dataset) -> None:
+    analyst, question = house.without_cache(), Question(text="median price")
+    first = await analyst.ask(WORKSPACE, shop, question, DetachedWork())
+
+    started = time.perf_counter()
+    second = await analyst.ask(WORKSPACE, shop, question, DetachedWork())
+    took_ms = 1000 * (time.perf_counter() - started)
+
+    assert set(second.timings_ms) == {"cache"}
+    assert 0 < second.timings_ms["cache"] <= took_ms
+    assert set(first.timings_ms) == {"survey", "read", "query"}
 
 
 async def test_a_refusal_is_cached_too(house: House, shop: Dataset) -> None:
@@ -136,7 +161,7 @@ async def test_a_refusal_is_cached_too(house: House, shop: Dataset) -> None:
 
     second = await analyst.ask(WORKSPACE, shop, question, DetachedWork())
 
-    assert second == first.model_copy(update={"cached": True})
+    assert second == first.model_copy(update={"cached": True, "timings_ms": second.timings_ms})
 
 
 async def test_the_same_question_asked_ten_times_at_once_is_computed_once(

@@ -15,6 +15,7 @@ CARD = TableCard(
         ColumnCard("sold", ColumnType.DATE),
         ColumnCard("hour", ColumnType.INTEGER),
         ColumnCard("price", ColumnType.NUMBER),
+        ColumnCard("sale month", ColumnType.TEXT, distinct=2, values=("Apr", "Jan"), enumerated=True),
     ),
 )
 COUNT = (Measure(aggregate=Aggregate.COUNT),)
@@ -73,6 +74,73 @@ def test_a_second_group_is_a_colour() -> None:
     assert bars["encoding"]["color"]["field"] == bars["encoding"]["yOffset"]["field"] == "c1"
     assert bars["encoding"]["x"]["field"] == "c2"
     assert lines["encoding"]["color"]["field"] == "c1"
+
+
+def test_time_is_the_axis_though_it_was_named_second() -> None:
+    rows: list[list[Cell]] = [
+        [f"city {city}", f"2024-{month:02}-01", 1] for city in range(9) for month in range(1, 13)
+    ]
+
+    spec = shown(rows, Group(column="city"), Group(column="sold", bucket="month"))
+
+    assert spec["mark"]["type"] == "line"
+    assert spec["encoding"]["x"]["field"] == "c1"
+    assert spec["encoding"]["x"]["type"] == "temporal"
+    assert spec["encoding"]["color"]["field"] == "c0"
+
+
+def test_more_pairs_than_bars_fit_are_a_grid_that_shows_both_keys() -> None:
+    rows: list[list[Cell]] = [[f"city {city}", hour, 1] for city in range(9) for hour in range(8)]
+
+    encoding = shown(rows, Group(column="city"), Group(column="hour"))["encoding"]
+
+    assert (encoding["y"]["field"], encoding["x"]["field"], encoding["color"]["field"]) == ("c0", "c1", "c2")
+
+
+@pytest.mark.parametrize("keys", [[2021, 2022], ["Jan", "Apr"]])
+def test_keys_that_have_an_order_keep_it(keys: list[Cell]) -> None:
+    column = "hour" if isinstance(keys[0], int) else "sale month"
+
+    spec = shown([[keys[0], 3], [keys[1], 5]], Group(column=column))
+
+    assert spec["mark"] == "bar"
+    assert spec["encoding"]["y"]["sort"] is None
+
+
+def test_whole_numbers_on_the_axis_are_written_plainly() -> None:
+    many: list[list[Cell]] = [[2000 + place, place] for place in range(20)]
+
+    assert shown(many, Group(column="hour"))["encoding"]["x"]["axis"] == {"format": "d"}
+
+
+def several(*measures: Measure) -> dict[str, Any]:
+    intent = QueryIntent(shape=Shape.GROUPS, measures=measures, groups=(Group(column="city"),))
+    spec = chart(intent, ["city", "first", "second"], [["Oslo", 1, 2], ["Rome", 3, 4]], CARD, "both")
+    assert spec is not None
+    assert spec["data"]["values"] == [
+        {"c0": "Oslo", "measure": "first", "value": 1},
+        {"c0": "Oslo", "measure": "second", "value": 2},
+        {"c0": "Rome", "measure": "first", "value": 3},
+        {"c0": "Rome", "measure": "second", "value": 4},
+    ]
+    return spec
+
+
+def test_numbers_of_one_range_are_drawn_side_by_side() -> None:
+    low = Measure(aggregate=Aggregate.MIN, column="price")
+    high = Measure(aggregate=Aggregate.MAX, column="price")
+
+    encoding = several(low, high)["encoding"]
+
+    assert encoding["color"]["field"] == encoding["yOffset"]["field"] == "measure"
+    assert encoding["x"]["field"] == "value"
+
+
+def test_numbers_of_different_ranges_have_a_scale_each() -> None:
+    spec = several(*COUNT, Measure(aggregate=Aggregate.MEAN, column="price"))
+
+    assert spec["encoding"]["row"]["field"] == "measure"
+    assert spec["resolve"] == {"scale": {"x": "independent"}}
 
 
 def test_more_groups_than_bars_fit_are_ticks() -> None:

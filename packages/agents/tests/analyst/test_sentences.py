@@ -14,6 +14,7 @@ LINKER = Linker(
             ColumnCard("city", ColumnType.TEXT),
             ColumnCard("length (km)", ColumnType.NUMBER, low=0.0, high=9.0),
             ColumnCard("price", ColumnType.NUMBER, low=0.0, high=9.0),
+            ColumnCard("toll", ColumnType.NUMBER, low=0.0, high=9.0, unit="$"),
         ),
     )
 )
@@ -54,6 +55,32 @@ def test_a_mean_has_the_unit_of_its_column_and_a_count_has_none() -> None:
     assert number(MEAN_LENGTH, 2.5) == "The reading: 2.500 km."
     assert number(Measure(aggregate=Aggregate.DISTINCT, column="length (km)"), 4) == "The reading: 4."
     assert number(Measure(aggregate=Aggregate.VARIANCE, column="length (km)"), 4.5) == "The reading: 4.500."
+
+
+def test_the_unit_that_values_were_written_with_is_said_though_the_name_says_none() -> None:
+    toll = Measure(aggregate=Aggregate.MEAN, column="toll")
+    sides = (Side(label="Rome"), Side(label="Oslo"))
+
+    assert number(toll, 2.5) == "The reading: $2.500."
+    assert number(Measure(aggregate=Aggregate.DISTINCT, column="toll"), 4) == "The reading: 4."
+    assert said(QueryIntent(shape=Shape.DIFFERENCE, measures=(toll,), sides=sides), [-2.5]) == (
+        "The reading: -$2.500."
+    )
+    assert said(QueryIntent(shape=Shape.RANKING, measures=(toll,), groups=BY_CITY), ["Rome", 3]) == (
+        "The reading: Rome ($3)."
+    )
+
+
+def test_a_table_of_groups_says_what_its_values_are_in_where_the_name_does_not() -> None:
+    def groups(*measures: Measure) -> str:
+        return said(QueryIntent(shape=Shape.GROUPS, measures=measures, groups=BY_CITY), ["Rome", 3])
+
+    toll = Measure(aggregate=Aggregate.MEAN, column="toll")
+
+    assert groups(toll) == "The reading: 1 group, in $."
+    assert groups(MEAN_LENGTH) == "The reading: 1 group."
+    assert groups(Measure(aggregate=Aggregate.DISTINCT, column="toll")) == "The reading: 1 group."
+    assert groups(toll, MEAN_LENGTH) == "The reading: 1 group."
 
 
 def test_a_share_is_a_fraction_and_a_percentage() -> None:

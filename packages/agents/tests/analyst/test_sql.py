@@ -61,6 +61,30 @@ def test_a_missing_key_is_the_last_group() -> None:
     assert rows == [("Bonn", 2), ("Köln", 2), ("o'Hara", 1), (None, 1)]
 
 
+@pytest.mark.parametrize(
+    ("spelt", "expected"),
+    [
+        ("Apr Jan Feb Dec", ["Jan", "Feb", "Apr", "Dec"]),
+        ("april MAY January Sept.", ["January", "april", "MAY", "Sept."]),
+        ("Tue Sun Mon Thurs", ["Mon", "Tue", "Thurs", "Sun"]),
+        ("Mon Jan Apr", ["Apr", "Jan", "Mon"]),
+        ("May June Augusta", ["Augusta", "June", "May"]),
+    ],
+)
+def test_names_of_months_and_weekdays_go_by_the_calendar(spelt: str, expected: list[str]) -> None:
+    names = tuple(spelt.split())
+    when = ColumnCard("when", ColumnType.TEXT, 1, len(names), values=tuple(sorted(names)), enumerated=True)
+    intent = QueryIntent(shape=Shape.GROUPS, measures=(COUNT,), groups=(Group(column="when"),))
+    sql = SqlWriter(TableCard("sales", len(names) + 1, (when,))).write(intent).sql("duckdb")
+
+    with duckdb.connect() as connection:
+        connection.execute('CREATE TABLE data ("when" VARCHAR)')
+        connection.executemany("INSERT INTO data VALUES (?)", [[name] for name in (None, *names)])
+        keys = [row[0] for row in connection.sql(sql).fetchall()]
+
+    assert keys == [*expected, None]
+
+
 def test_everything_tied_at_the_cut_is_returned() -> None:
     rows = run(QueryIntent(shape=Shape.RANKING, measures=(COUNT,), groups=CITY, limit=1))
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from packages.agents.tests.analyst.house import WORKSPACE, House
 
@@ -22,9 +24,10 @@ async def test_a_card_holds_ranges_missing_values_and_the_values_of_text(house: 
 
 
 async def test_a_card_survives_the_cache(house: House, shop: Dataset) -> None:
-    card = await survey(house.tables, WORKSPACE, shop)
+    card = await survey(house.tables, WORKSPACE, replace(shop, units={'the "price"': "€"}))
 
     assert load_card(dump_card(card)) == card
+    assert [column.name for column in card.columns if column.unit == "€"] == ['the "price"']
 
 
 async def test_a_large_table_is_sketched_and_its_keys_are_proved(

@@ -68,4 +68,7 @@ class Answer(_Value):
     intent: dict[str, Any] | None = Field(
         default=None, description="the typed reading, to edit by a follow-up"
     )
-    timings_ms: dict[str, float] = Field(default_factory=dict[str, float])
+    timings_ms: dict[str, float] = Field(
+        default_factory=dict[str, float],
+        description="what this call took: survey, read and query, or cache alone if it was answered before",
+    )

@@ -42,6 +42,7 @@ from sapwood_storage.tabular.model import Cell, ResultTable
 
 MOST_QUARANTINED: Final = 0.01
 _MOST_READERS: Final = 64
+_MOST_SHEETS: Final = 20
 _PER: Final = re.compile(r"(?i)\b(?:per|across|over(?!\s+\d))\b")
 """Words after which a mean runs over things; `by` lists them, though each be one row."""
 
@@ -71,6 +72,7 @@ class Analyst:
         parts = (dataset.version, dataset.title, question.model_dump_json())
         key = str(CacheKey(ANSWER.name, ENGINE_VERSION, parts))
         computed: list[Answer] = []
+        started = time.perf_counter()
 
         async def compute() -> bytes:
             answer = await self._answer(workspace, dataset, question, work)
@@ -82,7 +84,9 @@ class Analyst:
         )
         if computed:
             return computed[0]
-        return Answer.model_validate_json(stored).model_copy(update={"cached": True})
+        known = Answer.model_validate_json(stored)
+        timings = {"cache": 1000 * (time.perf_counter() - started)}
+        return known.model_copy(update={"cached": True, "timings_ms": timings})
 
     async def _answer(
         self, workspace: WorkspaceId, dataset: Dataset, question: Question, work: Work
@@ -271,8 +275,16 @@ def _declined(dataset: Dataset, question: Question, reader: Reader, outcome: Out
         words, text = refusal(reader, outcome, question.text)
         offered = dict.fromkeys((*of_rows(reader, question.text, words), *can_answer))
         can_answer = tuple(offered)[:MOST_SUGGESTIONS]
+        text += _elsewhere(dataset)
         reason = Reason(code="unplaced", words=words, can_answer=can_answer, text=text)
     return Answer(question=question.text, reason=reason, dataset=_info(dataset))
+
+
+def _elsewhere(dataset: Dataset) -> str:
+    if not dataset.other_sheets:
+        return ""
+    others = ", ".join(dataset.other_sheets[:_MOST_SHEETS])
+    return f"; this is the sheet {dataset.sheet!r}, the others are {others}: --sheet asks one of them"
 
 
 def _unsupported(dataset: Dataset, question: Question, reader: Reader, text: str) -> Answer:

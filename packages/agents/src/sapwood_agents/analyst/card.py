@@ -11,7 +11,10 @@ ENUMERATED_VALUES = 5_000
 
 @dataclass(frozen=True, slots=True)
 class ColumnCard:
-    """One column: `values` holds every distinct text when there are few, else nothing."""
+    """One column: `values` holds every distinct text when there are few, else nothing.
+
+    `unit` is what its values were written with before the table was cleaned.
+    """
 
     name: str
     type: ColumnType
@@ -21,6 +24,7 @@ class ColumnCard:
     high: Cell = None
     values: tuple[Cell, ...] = ()
     enumerated: bool = False
+    unit: str = ""
 
     @property
     def is_number(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
-from sapwood_agents.analyst.intent import QueryIntent, Shape
+from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
 from sapwood_agents.analyst.language.assemble import Readings, read
 from sapwood_agents.analyst.language.audit import unused
 from sapwood_agents.analyst.language.blamed import blamed, meant
@@ -29,6 +29,9 @@ _SHORT = 3
 _OF_DATES = frozenset("date time timestamp year month week start last first".split())
 MARGIN = 0.1
 """Two readings whose doubt differs by less are both shown and neither is answered."""
+
+
+_ALL_ROWS = QueryIntent(shape=Shape.NUMBER, measures=(Measure(aggregate=Aggregate.COUNT),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Reader:
         bare = (
             len(question.split()) <= _FEW_WORDS
             and alone.settled
-            and alone.settled.shape in (Shape.VALUES, Shape.ROWS)
+            and (alone.settled.shape in (Shape.VALUES, Shape.ROWS) or alone.settled == _ALL_ROWS)
         )
         if alone.settled and not said.opened and not bare:
             return alone

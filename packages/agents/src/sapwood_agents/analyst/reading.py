@@ -122,7 +122,8 @@ class _Words:
             return in_words(where)
         words = value(side.label)
         if side.measure is not None:
-            words += f" = {self.measure(side.measure)}"
+            measured = self.measure(side.measure)
+            words = measured if words.casefold() == measured.casefold() else f"{words} = {measured}"
         return words + (f" ({in_words(side.where)})" if side.where is not None else "")
 
     def measure(self, measure: Measure, *, ordered: bool = False) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from sapwood_agents.analyst.clean.units_kept import with_unit
 from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_storage.tabular.model import Cell
+
+_UNITLESS = (Aggregate.COUNT, Aggregate.DISTINCT, Aggregate.CORRELATION, Aggregate.VARIANCE)
 
 
 def sentence(intent: QueryIntent, reading: str, rows: list[list[Cell]], linker: Linker) -> str:
@@ -29,12 +32,10 @@ def sentence(intent: QueryIntent, reading: str, rows: list[list[Cell]], linker: 
             shown = ", ".join(_number(row[0]) for row in rows[:10])
             more = f" and {len(rows) - 10:,} more" if len(rows) > 10 else ""
             return f"{head}: {shown}{more}." if rows else f"{head}: none."
+        case _ if rows:
+            return f"{head}: {len(rows):,} {'group' if len(rows) == 1 else 'groups'}{units.of_all(intent)}."
         case _:
-            return (
-                f"{head}: {len(rows):,} {'group' if len(rows) == 1 else 'groups'}."
-                if rows
-                else f"{head}: none."
-            )
+            return f"{head}: none."
 
 
 def _listed(rows: list[list[Cell]], units: _Units, intent: QueryIntent) -> str:
@@ -49,19 +50,29 @@ class _Units:
         self.linker = linker
 
     def show(self, value: Cell, measure: Measure | None) -> str:
-        """A value with the unit its column declares; shares also as a percentage."""
+        """A value with the unit its column declares, or was written with; shares also as a percentage."""
         if value is None:
             return "no value"
         if measure is None:
             return _number(value)
         if measure.aggregate is Aggregate.SHARE and isinstance(value, int | float):
             return f"{_number(value)} ({100 * value:.1f} %)"
-        if measure.column is None or measure.aggregate in (
-            Aggregate.COUNT, Aggregate.DISTINCT, Aggregate.CORRELATION, Aggregate.VARIANCE,
-        ):  # fmt: skip
+        if measure.column is None or measure.aggregate in _UNITLESS:
             return _number(value)
-        unit = " ".join(self.linker.declared_units(measure.column))
-        return f"{_number(value)} {unit}".rstrip()
+        declared = " ".join(self.linker.declared_units(measure.column))
+        return (
+            f"{_number(value)} {declared}" if declared else with_unit(_number(value), self._written(measure))
+        )
+
+    def of_all(self, intent: QueryIntent) -> str:
+        """The unit of the values of a table with one measure, where the sentence shows none of them."""
+        unit = self._written(intent.measures[0]) if len(intent.measures) == 1 else ""
+        return f", in {unit}" if unit else ""
+
+    def _written(self, measure: Measure) -> str:
+        if measure.column is None or measure.aggregate in (*_UNITLESS, Aggregate.SHARE):
+            return ""
+        return self.linker.card.by_name[measure.column].unit
 
 
 def _number(value: Cell) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlglot.expressions as exp
 
+from sapwood_agents.analyst.calendar_names import calendar_order
 from sapwood_agents.analyst.card import TableCard
 from sapwood_agents.analyst.intent import (
     Aggregate,
@@ -72,9 +73,20 @@ class SqlWriter:
             if group.cycle == "weekday":
                 order = exp.func("isodow", column(group.column))
                 statement = statement.group_by(order).order_by(exp.Ordered(this=order, nulls_first=False))
+            elif named := self._named_order(group):
+                statement = statement.order_by(named, exp.Ordered(this=self.group(group), nulls_first=False))
             else:
                 statement = statement.order_by(exp.Ordered(this=self.group(group), nulls_first=False))
         return statement
+
+    def _named_order(self, group: Group) -> exp.Expr | None:
+        """The place in the calendar of a month or weekday that is written as text."""
+        names = () if group.bucket or group.cycle else calendar_order(self.card.by_name[group.column])
+        if not names:
+            return None
+        listed = exp.Array(expressions=[literal(name) for name in names])
+        place = exp.Anonymous(this="list_position", expressions=[listed, column(group.column)])
+        return exp.Ordered(this=place, nulls_first=False)
 
     def _ranking(self, intent: QueryIntent) -> exp.Select:
         measure = intent.measures[0]
@@ -184,7 +196,7 @@ class SqlWriter:
         side = intent.sides[index]
         measure = side.measure or intent.measures[0]
         both = every(measure.where, side.where)
-        return self.measure(measure.model_copy(update={"where": both}), scope=intent.where)
+        return self.measure(measure.model_copy(update={"where": both}), scope=intent.where, one=True)
 
     # -- pieces
 

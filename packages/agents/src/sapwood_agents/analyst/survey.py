@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import sqlglot.expressions as exp
@@ -16,7 +16,7 @@ from sapwood_agents.analyst.sql_conditions import column
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.tabular.model import Cell, Column, ColumnType
 
-SURVEY_FORMAT = 2
+SURVEY_FORMAT = 3
 """Raise it when the same table gives another card."""
 
 _AT_ONCE = 24
@@ -39,7 +39,8 @@ async def survey(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> Ta
     for place, index in enumerate(listed):
         found[index] = _listing(found[index], values.get(place, ()))
     keys = await find_keys(tables, workspace, dataset, found) if dataset.rows <= EXACT_ROWS else ()
-    return TableCard(dataset.title, dataset.rows, tuple(found), keys)
+    columns = tuple(replace(card, unit=dataset.units.get(card.name, "")) for card in found)
+    return TableCard(dataset.title, dataset.rows, columns, keys)
 
 
 async def _summaries(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> list[ColumnCard]:
@@ -173,4 +174,5 @@ def _column(entry: dict[str, Any]) -> ColumnCard:
         high=entry["high"],
         values=tuple(entry["values"]),
         enumerated=entry["enumerated"],
+        unit=entry["unit"],
     )

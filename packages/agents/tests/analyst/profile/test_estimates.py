@@ -3,6 +3,7 @@
 import pytest
 from packages.agents.tests.analyst.profile.bare import BareTables, plain
 
+from sapwood_agents.analyst.profile import margins
 from sapwood_agents.analyst.profile.model import Profile
 
 ROWS = 60_000
@@ -152,3 +153,13 @@ def test_bins_of_an_estimated_table_count_every_row(large: BareTables, found: Pr
 
     for one in x.histogram[1:-1]:
         assert one.count == large.one(f"count_if(x > {one.low} AND x <= {one.high})")
+
+
+def test_a_sketch_keeps_to_its_margin_in_each_of_a_hundred_columns() -> None:
+    names = ", ".join(f"approx_count_distinct(hash(i::VARCHAR || '0.{column}'))" for column in range(100))
+    (sketched,) = BareTables("SELECT range AS i FROM range(20000)").rows(f"SELECT {names} FROM data")
+
+    off = [abs(20_000 - figure) / figure for figure in sketched]
+
+    assert max(off) <= margins.of_sketch().value <= 0.11
+    assert max(off) > 0.09, "else these columns would keep to a margin of 95 %, too"

@@ -128,5 +128,6 @@ async def test_a_profile_is_made_once_for_each_request() -> None:
     other = await profiler.profile(WORKSPACE, dataset, ProfileRequest(exact=True), DetachedWork())
 
     assert (first.cached, again.cached, other.cached) == (False, True, False)
-    assert again.model_copy(update={"cached": False}) == first
+    assert again.model_copy(update={"cached": False, "timings_ms": first.timings_ms}) == first
+    assert (set(first.timings_ms), set(again.timings_ms)) == ({"first_look", "second_look"}, {"cache"})
     assert (count, len(tables.asked)) == (2, 4)

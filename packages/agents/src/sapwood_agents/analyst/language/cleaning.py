@@ -83,8 +83,15 @@ def _without_glosses(nodes: list[Node]) -> list[Node]:
         closes = index + 1 == len(nodes) or not nodes[index + 1].inside
         if opens and closes and node.kind == "C" and node.score >= _EXACT and kept and kept[-1].kind in "CRp":
             kept.pop()
+        if opens and closes and node.kind == "V" and kept and _is_same(kept[-1], node):
+            continue  # "women (F)"
         kept.append(node)
     return kept
+
+
+def _is_same(node: Node, other: Node) -> bool:
+    """Whether both are the same values of one column."""
+    return node.kind == "V" and node.payload == other.payload
 
 
 def _same_year(nodes: list[Node]) -> list[Node] | None:

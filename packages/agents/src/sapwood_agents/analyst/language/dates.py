@@ -7,8 +7,13 @@ from datetime import date, timedelta
 
 from sapwood_agents.analyst.language.almanac import MONTHS, WEEKDAYS
 from sapwood_agents.analyst.language.tokens import Token
+from sapwood_agents.analyst.language.units import UNITS
 
 FIRST_YEAR, LAST_YEAR = 1500, 2199
+_AMOUNTS = frozenset(UNITS.values()) - frozenset(
+    "in s m k c f h g min day week month year point person %".split()
+)
+"""Units that stand behind an amount and never behind a year."""
 _ORDINALS = {
     word: number
     for number, word in enumerate(
@@ -172,6 +177,8 @@ def _year(tokens: tuple[Token, ...], i: int) -> int | None:
     if i >= len(tokens):
         return None
     token = tokens[i]
+    if i + 1 < len(tokens) and UNITS.get(tokens[i + 1].lemma) in _AMOUNTS:
+        return None  # "more than 2000 ms"
     if token.text.isdigit() and len(token.text) == 4 and FIRST_YEAR <= int(token.text) <= LAST_YEAR:
         return int(token.text)
     return None

@@ -39,7 +39,7 @@ DESCRIPTIONS: tuple[tuple[str, str], ...] = (
     ("sepal petal", "flower plant"),
     ("party chamber", "member legislator lawmaker politician person people"),
     ("party district", "member legislator lawmaker politician person people"),
-    ("species homeworld", "character"),
+    ("species eye", "character"),
     ("loan income", "borrower applicant client customer person people"),
     ("loan purpose", "borrower applicant client customer person people"),
     ("smoker charge", "patient client customer policyholder beneficiary person people"),

@@ -104,7 +104,7 @@ def _edited(
     found = draft(nodes, scope)
     bare = [node for node in found.bare if node.kind not in "RWL" or node.kind == "R"]
     intent = _with_conditions(previous, found.conditions)
-    intent = _with_groups(intent, found.groups, adding=said.adding)
+    intent = _with_groups(intent, found.groups, scope, adding=said.adding)
     intent = _with_measures(intent, bare, found, scope)
     if intent == previous:
         raise Unplaced(tuple(node.text for node in nodes), "nothing new")
@@ -150,12 +150,14 @@ def _with_conditions(intent: QueryIntent, new: list[Condition]) -> QueryIntent:
     return intent.changed(where=every(*kept, *new))
 
 
-def _with_groups(intent: QueryIntent, new: list[Group], *, adding: bool) -> QueryIntent:
+def _with_groups(intent: QueryIntent, new: list[Group], scope: Scope, *, adding: bool) -> QueryIntent:
     if not new:
         return intent
     if intent.sides or intent.shape in (Shape.LOOKUP, Shape.ROWS):
         raise Unplaced(tuple(group.column for group in new), "no groups here")
     if intent.shape is Shape.RANKING and intent.key is None and not adding:
+        if any(scope.card.by_name[g.column].is_number and not g.bucket for g in new):
+            raise Unplaced(tuple(g.column for g in new), "ranked by it, or its groups")
         return intent.changed(groups=tuple(new))
     if intent.shape is Shape.RANKING:
         raise Unplaced(tuple(group.column for group in new), "a ranking has one key")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import Group
 from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, words
+from sapwood_agents.analyst.language.rows.nouns import is_daily
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
@@ -138,7 +139,7 @@ def _timed_group(nodes: list[Node], scope: Scope) -> list[Node] | None:
             groups.append(group_of(node.payload, scope))
         elif node.kind in "Gu":
             main = scope.calendar.main
-            if node.text == "daily" and main is not None and scope.card.is_unique(main):
+            if node.text == "daily" and main is not None and scope.card.is_unique(main) and is_daily(main):
                 continue  # each row is a day: "the daily temperature"
             found = bucket(node, scope, column)
             if found is None:

@@ -13,6 +13,11 @@ RECORDED = frozenset(
     "recorded given stated noted listed reported known measured provided available present".split()
 )
 
+_DONE = frozenset(
+    "driven flown travelled traveled ridden worked paid spent earned charged scored caught consumed".split()
+)
+"""What a quantity may have been, with nothing else said: not `won` or `lost`."""
+
 
 def without_verbs(nodes: list[Node]) -> list[Node]:
     """Linking verbs go; one that ends the question asks for something that is not there."""
@@ -29,11 +34,25 @@ def without_verbs(nodes: list[Node]) -> list[Node]:
         )  # "which club does she play for"
     nodes = rewrite(nodes, [(r"(?<=I)Cy(?=$|[PO,])|(?<!K)CIy(?=$|[PO,])", _recorded)])
     idle = _IDLE.search(letters(nodes))
-    if idle and not (
-        "end" in nodes[idle.start()].payload and idle.start() and nodes[idle.start() - 1].kind in "RCIV&,"
+    if (
+        idle
+        and not (
+            "end" in nodes[idle.start()].payload
+            and idle.start()
+            and nodes[idle.start() - 1].kind in "RCIVU&,"
+        )
+        and not _is_amount_done(nodes, idle.start())
     ):
         raise Unplaced((nodes[idle.start()].text,))
     return [node for node in nodes if node.kind != "y"]
+
+
+def _is_amount_done(nodes: list[Node], at: int) -> bool:
+    """`total hours worked`, `the average fee paid`: what was measured, and how it came about."""
+    return (
+        at > 0 and nodes[at].text.casefold() in _DONE
+        and nodes[at - 1].kind == "C" and nodes[at - 1].payload.is_number
+    )  # fmt: skip
 
 
 def _recorded(nodes: list[Node]) -> list[Node] | None:

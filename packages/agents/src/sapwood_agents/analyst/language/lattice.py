@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import heapq
 
+from sapwood_agents.analyst.language.courtesies import without_courtesies
+from sapwood_agents.analyst.language.exceeding import exceeding
 from sapwood_agents.analyst.language.items import Item
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.mending import Mender
@@ -30,7 +32,8 @@ class Lattice:
 
     def paths(self, tokens: tuple[Token, ...]) -> list[tuple[float, list[Item]]]:
         """The best `PATHS` ways to cut `tokens` with what each is worse than the best, best first."""
-        tokens = self._mender.mend(self._rewording.reworded(tokens))
+        tokens = without_courtesies(tokens)
+        tokens = self._mender.mend(exceeding(self._rewording.reworded(tokens)))
         best: list[list[tuple[float, int, list[Item]]]] = [[] for _ in range(len(tokens) + 1)]
         best[0] = [(0.0, 0, [])]
         serial = 0

@@ -18,7 +18,7 @@ from functools import cache
 
 _PHRASES = """
 how many / how manny / how may / how mny / hw many / how maney / howmany / how many of / how many different of / n / number of / count of / total number of / # of / no of / total count of / how often / overall number of -> K
-breakdown of / distribution of / breakdown of the number of / count / # / tally / headcount / num of / nr of / how many each / how many of each / how many times does each / count for each value / number for each / count of each / number of each -> K
+breakdown of / distribution of / split of / breakdown of the number of / count / # / tally / headcount / num of / nr of / how many each / how many of each / how many times does each / count for each value / number for each / count of each / number of each -> K
 how much / what amount of -> m
 average / avg / mean / on average / in average / averaged / average value of / mean value of / averagely -> A mean
 overall average / overall mean -> A mean overall
@@ -58,7 +58,7 @@ before / prior to / earlier than / preceding / older than year -> b <
 after / later than / following / newer than -> b >
 on or after / at or after / not before / no earlier than / not earlier than -> b >=
 on or before / at or before / no later than / not later than -> b <=
-since / starting in / starting from / as of / from year -> b >=
+since / starting in / starting from / from year -> b >=
 until / till / up to / up until / through / by the end of -> b <=
 above average / above the average / over average / over the average / higher than average / more than average / above mean / above the mean / larger than average / greater than average / better than average / higher than the average / higher than the mean / more than the average / longer than average / exceed the average / exceed the mean / greater than the average / greater than the mean / above the overall average / above the overall mean / bigger than average / bigger than the average / larger than the average -> a > mean
 below average / below the average / under average / under the average / less than average / lower than average / below mean / below the mean / smaller than average / lower than the average / lower than the mean / less than the average / less than the mean / below the overall average / smaller than the average / shorter than average -> a < mean
@@ -122,7 +122,7 @@ start with / starting with / begin with / beginning with / starts with / begins 
 end with / ending with / ending in / ends with / end in / ends in / end with the word / ending with the word / ends with the word / ending in the letter / end with the letter / ends with the letter / ending with the letter / finish with / finishing with / ending on -> q ends
 carry the word / carries the word / mention the word / mentions the word / bear the word / include / includes / contain / containing / contains / include the word / with the word / contain the word / containing the word / mention / mentioning / includes the word / have the word / has the word / contains the word / mentions / having the word / include the text / with in their name / contain the text / contain the letter -> q contains
 is / are / was / were / be / been / being / am / come from / came from -> I
-have / has / had / having / with / got / contain only / that have / which have / who have / that count / which count -> H
+have / has / had / having / with / got / contain only / that have / which have / who have / that count / which count / ended with / ended up with / finished with -> H
 in / on / for / at / among / within / during / with respect to / regarding / concerning / about / into / amongst / onto / upon / out of / as / inside / throughout / under the / between the -> P
 of -> O
 from -> f

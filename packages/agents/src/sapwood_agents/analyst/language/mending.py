@@ -9,9 +9,19 @@ from functools import cache, cached_property
 from sapwood_agents.analyst.language.dimensions import DIMENSIONS
 from sapwood_agents.analyst.language.lexicon import phrases
 from sapwood_agents.analyst.language.linking import SLIP, Linker
+from sapwood_agents.analyst.language.segments import known_words
 from sapwood_agents.analyst.language.spelling import is_typo, lemma
 from sapwood_agents.analyst.language.tokens import Token
 from sapwood_agents.analyst.language.units import UNITS
+from sapwood_agents.analyst.language.verbs import EVERY_VERB
+
+_FREQUENT = frozenset(
+    "before after between during total average number percentage maximum minimum standard deviation median "
+    "highest lowest different correlation compare difference without column distribution".split()
+)
+"""Words of so many questions that one letter left out, the last one too, is a slip of them."""
+_WORDS_TOO = frozenset("media".split())
+"""What would be left of one of them is a word itself."""
 
 
 class Mender:
@@ -55,6 +65,8 @@ class Mender:
             or token.lemma in self._nouns
             or token.lemma in self._linker.vocabulary
             or token.lemma in self._linker.title_words
+            or token.word in EVERY_VERB
+            or token.lemma in known_words()  # a word of its own, that nothing here is called
             or any(score > SLIP for _, score in self._linker.columns((token,)))
             or bool(self._linker.values((token,)))
         )
@@ -65,6 +77,7 @@ class Mender:
             for word in self._by_letter.get(token.word[0], ())
             if is_typo(token.word, word) or is_typo(token.lemma, word)
         }
+        near = near or {word for word in _FREQUENT if _is_short_of(token.word, word)}
         swapped = {
             word for word in near if len(word) == len(token.word) and sorted(word) == sorted(token.word)
         }
@@ -74,6 +87,18 @@ class Mender:
             if len({lemma(word) for word in near}) == 1
             else token.word
         )
+
+
+def _is_short_of(typed: str, word: str) -> bool:
+    """Whether one letter but the first was left out, or another one stands for the last of a long word."""
+    if typed in _WORDS_TOO:
+        return False
+    if len(typed) == len(word) > _LONG:
+        return typed[:-1] == word[:-1]
+    return any(typed == word[:at] + word[at + 1 :] for at in range(1, len(word)))
+
+
+_LONG = 6
 
 
 @cache

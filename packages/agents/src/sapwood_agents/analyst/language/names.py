@@ -97,6 +97,8 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     if len(words) > 2 and words[-1] in "23" and words[-2] in ("km", "m", "mi", "ft", "cm"):
         words[-2:] = [f"{words[-2]}{words[-1]}"]
     plural = re.search(r"(?i)(year|month|day|hour|week|point)s$", plain)
+    if len(words) > 1 and words[-1] in _SCALES and _WARM & set(words):
+        units.extend((words.pop(), "deg"))
     while (
         len(words) > 1
         and words[-1] in UNITS
@@ -129,6 +131,8 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     return Name(column, tuple(words), tuple(units), joined, head, counts, initials, holds)
 
 
+_SCALES = frozenset("cfk")
+_WARM = frozenset("temperature temp".split())
 _CLOCK = frozenset("minute hour hr day week month".split())
 """What o'clock and which day it is: no spans of time."""
 

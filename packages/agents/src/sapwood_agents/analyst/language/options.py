@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sapwood_agents.analyst.language.beside import kinds_barred, runs_on
 from sapwood_agents.analyst.language.certain import certain_value
+from sapwood_agents.analyst.language.codes import explains
 from sapwood_agents.analyst.language.dimensions import DIMENSIONS
 from sapwood_agents.analyst.language.items import UNKNOWN, Item, Place
 from sapwood_agents.analyst.language.linking import Linker
@@ -153,7 +154,9 @@ class Options:
             if tokens[opening].inside and not tokens[opening - 1].inside:
                 spans = (tokens[opening : opening + size] for size in (4, 3, 2, 1))
                 linked = (self._linker.columns(span) for span in spans if all(t.inside for t in span))
-                return any(columns and columns[0][1] >= 0.99 for columns in linked)
+                if any(columns and columns[0][1] >= 0.99 for columns in linked):
+                    return True
+                return explains(tokens, start, opening, self._linker)
         return False
 
 

@@ -13,6 +13,7 @@ from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.almanac import REGULAR
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.rows.kinds import ROWS_THEMSELVES
+from sapwood_agents.analyst.language.sizes import says_only_size
 from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.takings import only_money, spoken_of
 from sapwood_agents.analyst.language.tokens import Token, name_words
@@ -92,6 +93,9 @@ class Rewording:
                 skipped = index + size - 1
                 found.extend(_word(token, word) for word in words)
                 continue
+            if size := says_only_size(tokens, index, self._linker):
+                skipped = index + size - 1
+                continue
             if self._both_ways(tokens, index):
                 found.append(_word(token, "by"))  # "with and without a permit"
                 skipped = index + 2
@@ -145,7 +149,14 @@ class Rewording:
         if summed and token.lemma in _EXPENSES and self._money is not None and not self._is_amount_of(token):
             return [_word(token, word) for word in name_words(self._money.name)]  # "total expenses"
         averaged = bool(index) and tokens[index - 1].word in _MEANS
-        if token.word in SPENDING and not averaged and self._money is not None and self._is_amount(token):
+        spent = self._money is not None and not _is_signed(self._money)
+        if (
+            token.word in SPENDING
+            and not averaged
+            and self._money is not None
+            and spent
+            and self._is_amount(token)
+        ):
             return [_word(token, word) for word in name_words(self._money.name)]  # "total spending"
         if (
             token.word in ("a", "an")
@@ -230,6 +241,11 @@ def _said_of_flags() -> dict[str, list[tuple[str, ...]]]:
         for word in words.split():
             found.setdefault(word, []).append(tuple(flag.split()))
     return found
+
+
+def _is_signed(column: ColumnCard) -> bool:
+    """Whether amounts go out and come in: which of them is spending is not for a sum to say."""
+    return isinstance(column.low, int | float) and column.low < 0
 
 
 def _only_place(linker: Linker) -> ColumnCard | None:

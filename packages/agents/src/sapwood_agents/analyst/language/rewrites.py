@@ -39,6 +39,16 @@ def _how_much_cars(nodes: list[Node]) -> list[Node] | None:
     return [Node("K", much.text, start=much.start), rows]
 
 
+def _how_much_kinds(nodes: list[Node]) -> list[Node] | None:
+    """`how much towns are there`: how many of them."""
+    much, column = nodes
+    text = column.payload.type is ColumnType.TEXT and not column.payload.is_flag
+    several = lemma(column.text.casefold()) != column.text.casefold()
+    if not text or not several or column.start - much.start > len(much.text.split()):
+        return None
+    return [Node("K", much.text, start=much.start), column]
+
+
 def _said_twice(nodes: list[Node]) -> list[Node] | None:
     """`private school`, where the kind of school is private."""
     value, column = nodes
@@ -154,6 +164,7 @@ RULES: list[Rule] = [
     (r"K(?=K)", dropped),
     (r"^[SJZ][^WB]*W[CG]$", lambda nodes: [*nodes[-2:], *nodes[:-2]]),
     (r"mR", _how_much_cars),
+    (r"mC(?=I?e|[IH]|$)", _how_much_kinds),
     (r"PUE[CU]", _per_unit),
     (r"CE[CU]", _in_units_per),
     (r"0(?=V)", _not_that),

@@ -36,6 +36,8 @@ _MADE = frozenset(
 _FAST = frozenset("speed velocity mph kph kmh knot rate horsepower hp power acceleration growth".split())
 _SPEEDS = frozenset({"mph", "kph", "kn", "hp"})
 _SPANS = frozenset({"ms", "s", "min", "h"})
+_COVERING = frozenset("drove drive flew fly rode ride walked walk ran run travelled traveled travel".split())
+_DISTANCES = frozenset("mile km kilometer kilometre distance".split())
 
 
 @dataclass(frozen=True)
@@ -141,9 +143,15 @@ class Scope:
         words = name_words(column.name)
         if words[-1] in _PRICES and words[0] in ("unit", "per", "each"):
             return False
-        if column is self.rows.takings:
+        if column is self.rows.takings or self.covered(column):
             return True
         return column.is_number and (bool(set(words) & _ADDITIVE) or self.linker.counts(column.name))
+
+    def covered(self, column: ColumnCard) -> bool:
+        """Whether the question says that somebody covered the distance: `who rode the most miles`."""
+        return column.is_number and bool(
+            self.passed_over & _COVERING and set(name_words(column.name)) & _DISTANCES
+        )
 
     def adds_up(self, column: ColumnCard) -> bool:
         """Whether parts of the column's sum are parts of a whole."""

@@ -106,7 +106,7 @@ ABBREVIATIONS = {
     "ref": "reference", "reg": "region", "rev": "revenue", "sal": "salary", "sched": "scheduled",
     "sec": "second", "seq": "sequence", "spd": "speed", "sq": "square", "sqft": "area", "st": "state",
     "std": "standard", "tel": "telephone", "temp": "temperature", "tot": "total", "trans": "transmission",
-    "trq": "torque", "univ": "university", "val": "value", "var": "variable", "veh": "vehicle",
+    "univ": "university", "val": "value", "var": "variable", "veh": "vehicle",
     "vel": "velocity", "vis": "visibility", "vol": "volume", "wgt": "weight", "wk": "week", "wt": "weight",
     "yr": "year", "yrs": "year", "yds": "yard", "yd": "yard", "att": "attempt", "td": "touchdown", "tds": "touchdown",
     "bal": "balance", "cond": "condition", "conc": "concentration", "diag": "diagnosis", "disc": "discount", "educ": "education",

@@ -164,6 +164,9 @@ president person people
 candidate person people
 laureate winner person people
 member person people
+member > customer client user
+subscriber > customer client user member person people
+customer > user
 user person people
 voter person people
 actor person people

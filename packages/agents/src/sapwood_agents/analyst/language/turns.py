@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.sold import Sold, Turned
 from sapwood_agents.analyst.language.tokens import Token, name_words
-
-Turned = tuple[tuple[str, ...], int]
-"""The grammar's words, and for how many tokens they stand."""
 
 _SIDES = {"south": "below", "north": "above"}
 _BUT = frozenset("except besides apart excluding other".split())
@@ -25,6 +23,12 @@ _DECADES = {
     )
 }
 _ENDS = frozenset("most least best worst max min maximum minimum top record".split())
+_MEASURING = frozenset(
+    "average avg mean median total sum many number count highest lowest maximum minimum share "
+    "percentage".split()
+)
+_COPULAS = frozenset("is was are were = equals".split())
+_SURELY = 0.97
 _A_CLAUSE = 2
 
 
@@ -33,12 +37,15 @@ class Turns:
 
     def __init__(self, linker: Linker) -> None:
         self._linker = linker
+        self._sold = Sold(linker)
         self._latitude = any("latitude" in name_words(c.name) for c in linker.card.columns)
         self._profit = _only_profit(linker)
         self._ages = any("age" in name_words(c.name) and c.is_number for c in linker.card.columns)
 
     def at(self, tokens: tuple[Token, ...], index: int) -> Turned | None:
         """What begins at `index`."""
+        if (sold := self._sold.at(tokens, index)) is not None:
+            return sold
         said = [token.word for token in tokens[index : index + 4]]
         before = tokens[index - 1] if index else None
         if said[1:] == ["of", "the", "equator"] and said[0] in _SIDES and self._latitude:
@@ -56,7 +63,32 @@ class Turns:
             and set(said[2:]) & {"average", "median", "mean"}
         ):
             return ("are", "above"), 1
+        if said[:2] == ["of", "the"] and before is not None and before.word == "which":
+            return self._of_all(tokens, index)
+        if said[0] == "when" and index >= _A_CLAUSE:
+            return self._on_condition(tokens, index)
         return self._of_rows(tokens, index, said)
+
+    def _of_all(self, tokens: tuple[Token, ...], index: int) -> Turned | None:
+        """`which of the three depots`, where there are three."""
+        if index + 3 >= len(tokens) or (count := tokens[index + 2].whole) is None:
+            return None
+        named = self._linker.columns((tokens[index + 3],))
+        kinds = [self._linker.card.by_name[name] for name, score in named if score >= _SURELY]
+        alike = len(kinds) == 1 and kinds[0].distinct == count and not kinds[0].nulls
+        return ((), 3) if alike else None
+
+    def _on_condition(self, tokens: tuple[Token, ...], index: int) -> Turned | None:
+        """`the mean fee when the member is new`: a column and a value of it."""
+        if not any(token.word in _MEASURING for token in tokens[:index]):
+            return None
+        rest = [token for token in tokens[index + 1 :] if token.word not in ("the", "a", "an")]
+        for size in (3, 2, 1):
+            named = self._linker.columns(tuple(rest[:size])) if len(rest) > size else ()
+            if named and named[0][1] >= _SURELY and rest[size].word in _COPULAS:
+                column = self._linker.card.by_name[named[0][0]]
+                return None if column.is_time else (("where",), 1)
+        return None
 
     def _of_rows(self, tokens: tuple[Token, ...], index: int, said: list[str]) -> Turned | None:
         """`everything but`, `4 times or more`, `at one table`."""

@@ -54,7 +54,7 @@ _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
         (
             "locate located situate situated live lives living base based sit found",
             "country city state region location "
-            "place latitude lat address town county province continent island neighborhood district borough subd area",
+            "place latitude lat address town county province continent island neighborhood district borough area",
         ),
         ("grow grown growing", "country region origin farm plant crop"),
         ("measure measured observe observed record recorded", "date time value temperature station"),
@@ -64,7 +64,11 @@ _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
             "origin dest destination carrier airline",
         ),
         ("serve served serving", "meal time size table bill"),
-        ("drive drives driven", "driver mile distance drive"),
+        ("drive drives drove driven", "driver mile distance drive"),
+        (
+            "travel travels travelled traveled ride rides rode ridden",
+            "mile distance km kilometer kilometre trip ride",
+        ),
         (
             "catch caught capture captured trap trapped sample sampled collect collected tag tagged",
             "species specimen catch trap sample tag plot site",
@@ -125,9 +129,12 @@ _TRADING = frozenset(
 _LINKING_ENDS = frozenset(
     "sold bought purchased ordered placed made produced recorded listed registered built released "
     "published measured observed collected reported played served rated graded scored mentioned covered included represented contained given "
-    "win won shown named described featured held taken done".split()
+    "caught captured trapped win won shown named described featured held taken done".split()
 )
 """Participles that may end a question: `tracks sold`."""
+
+EVERY_VERB = _ANYWHERE.union(*(verbs for verbs, _ in _BY_COLUMNS))
+"""Verbs that link in some table; in no table is one of them a slip for another."""
 
 
 class Verbs:

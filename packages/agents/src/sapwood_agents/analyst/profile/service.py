@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +33,7 @@ class Profiler:
         parts = (dataset.version, dataset.title, request.model_dump_json())
         key = str(CacheKey(PROFILE.name, f"profile-{PROFILE_FORMAT}.{SCHEMA_VERSION}", parts))
         made: list[Profile] = []
+        started = time.perf_counter()
 
         async def compute() -> bytes:
             made.append(await profile(self.tables, workspace, dataset, request, work))
@@ -40,7 +42,11 @@ class Profiler:
         stored = await self.cache.get_or_compute(
             workspace, key, compute, ttl_s=PROFILE.ttl_s, tags=(dataset.version,)
         )
-        return made[0] if made else Profile.model_validate_json(stored).model_copy(update={"cached": True})
+        if made:
+            return made[0]
+        known = Profile.model_validate_json(stored)
+        timings = {"cache": 1000 * (time.perf_counter() - started)}
+        return known.model_copy(update={"cached": True, "timings_ms": timings})
 
 
 async def profile(

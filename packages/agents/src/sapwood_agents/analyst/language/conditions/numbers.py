@@ -22,6 +22,7 @@ from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.rows.kinds import ROWS_THEMSELVES, is_person, is_thing
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
+from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.units import (
     QUANTITIES_OF_UNITS,
 )
@@ -57,7 +58,7 @@ def rules(scope: Scope) -> list[Rule]:
         (r"(?<![#SJZ])[IH]?!?NU?C(?![YM])", bound.equal),
         (r"HNPC(?![YMN])", bound.equal),
         (r"RN(?![UYRC&|>])", bound.numbered),
-        (r"R[PO]?MT?NU?|R[PO]?~NU?[&>]NU?|RP?f?NU?>NU?|RP?NU?Y", bound.aged),
+        (r"R[POI]?MT?NU?|R[POI]?~NU?[&>]NU?|RP?f?NU?>NU?|R[PI]?NU?Y", bound.aged),
         (r"xP?MT?NU?|xP?~NU?[&>]NU?|xP?NU?Y", bound.men_aged),
         (r"[OP]NU(?!Y)", bound.aged),
         (r"~NU?[&>]NU", bound.unit),
@@ -69,6 +70,11 @@ def _are_people(node: Node) -> bool:
     """Whether a noun for the rows is one of people: of `orders` nobody says that they are over 60."""
     noun = lemma(node.text.casefold())
     return not is_thing(node.payload) or is_person(node.payload) or is_person(noun) or node.payload == UNKNOWN
+
+
+_LASTING = frozenset(
+    ("be", "been", "being", "or longer", "or shorter", "or later", "or earlier", "and later")
+)
 
 
 class _Numbers:
@@ -233,6 +239,8 @@ class _Numbers:
         years = any(node.kind == "U" and node.payload == "year" for node in nodes)
         if any(node.kind == "U" and node.payload != "year" for node in nodes):
             return None
+        if any(node.text.casefold() in _LASTING for node in nodes if node.kind in "IY"):
+            return None  # "have been here for 20 years or longer"
         if len(columns) != 1 or not (people or (years and nodes[0].kind != "R")):
             return None
         rows = nodes[:1] if nodes[0].kind == "R" else []
@@ -271,7 +279,8 @@ class _Numbers:
         numbers = in_its_unit(nodes, next(iter(columns.values())), self.scope) if len(columns) == 1 else None
         if numbers and len(numbers) == 2:
             return self.between([Node("C", next(iter(columns)), next(iter(columns.values()))), *nodes])
-        if not numbers or len(numbers) != 1:
+        lasting = any(node.kind == "Y" and node.text.casefold() in _LASTING for node in nodes)
+        if not numbers or len(numbers) != 1 or (lasting and "age" in name_words(next(iter(columns)))):
             return None
         operator = Operator(next(node.payload[0] for node in nodes if node.kind in "MY"))
         condition = Comparison(column=next(iter(columns)), operator=operator, value=numbers[0])

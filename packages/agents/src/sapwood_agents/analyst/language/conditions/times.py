@@ -10,6 +10,21 @@ from sapwood_agents.analyst.language.conditions.build import condition_node
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.scope import Scope
 
+_OF_AMOUNTS = frozenset(
+    {
+        "more than",
+        "greater than",
+        "higher than",
+        "above",
+        "larger than",
+        "bigger than",
+        "exceeding",
+        "less than",
+    }
+    | {"fewer than", "lower than", "below", "under", "smaller than", "at least", "at most", "no more than"}
+)
+"""Words that compare amounts and no years, unless a column of time is named before them."""
+
 
 def rules(scope: Scope) -> list[Rule]:
     """In the order in which they apply."""
@@ -44,6 +59,8 @@ def rules(scope: Scope) -> list[Rule]:
         wrong, named = column(nodes)
         if wrong:
             return None
+        if named is None and any(n.kind == "M" and n.text.casefold() in _OF_AMOUNTS for n in nodes):
+            return None  # "above 2000"
         operator = next(node.payload[0] for node in nodes if node.kind in "bMY")
         when = next(node.payload for node in nodes if node.kind == "D")
         return made(periods.compare(operator, when, named), nodes)

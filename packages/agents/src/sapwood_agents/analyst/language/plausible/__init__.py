@@ -13,7 +13,9 @@ from sapwood_agents.analyst.language.plausible import (
     conditions,
     events,
     forms,
+    names,
     quantities,
+    single,
 )
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.strangers import unknown_rows
@@ -31,8 +33,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or forms.who_is_a_row(nodes, intent, scope)
         or amounts.mean_of_one(nodes, intent)
         or amounts.sales_of_several_amounts(nodes, intent, scope)
-        or forms.grouped_by_a_condition(nodes, intent, scope)
-        or forms.row_by_row(nodes)
+        or amounts.sales_in_one(nodes, intent, scope)
         or forms.kinds_of_rows(nodes, intent)
         or forms.part_of_a_flag(nodes, scope)
         or amounts.counted_for_money(nodes, intent, scope)
@@ -42,6 +43,8 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or forms.with_the_biggest(nodes, intent)
         or quantities.mean_of_sums(nodes, intent)
         or quantities.described(nodes, intent)
+        or forms.times_of_nothing(nodes)
+        or forms.share_of_rows(nodes, intent, scope)
         or forms.over_a_year(nodes)
         or forms.how_many_more(nodes, intent)
         or quantities.measured_by_itself(intent)
@@ -63,7 +66,6 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or quantities.mean_of_each_time(nodes, intent, scope)
         or conditions.answered_beforehand(nodes, intent, scope)
         or quantities.adds_up_years(intent, scope)
-        or quantities.mean_time(intent, scope)
         or quantities.regular_times(nodes, intent, scope)
         or conditions.of_all_rows(nodes, intent, scope)
         or conditions.amount_without(nodes, intent)
@@ -77,9 +79,28 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or quantities.by_a_quantity(intent, scope)
         or conditions.left_out(nodes, intent, scope)
         or amounts.number_or_amount(nodes, intent, scope)
+        or amounts.paid_for_age(nodes, intent)
         or conditions.neither(nodes, intent)
         or forms.times_the_other(nodes, intent)
         or conditions.twice_above_average(intent)
         or forms.said_of_a_row(nodes, intent)
         or forms.another_kind_of_row(nodes, intent, scope)
+        or names.by_whom(nodes)
+        or names.spent_twice(nodes, intent)
+        or names.inflected_state(nodes, intent)
+        or names.nested(nodes, scope)
+        or names.kinds_alike(nodes, scope)
+        or single.row_with_most(nodes, intent)
+        or single.side_passed_over(scope)
+        or single.kind_called_as_rows(nodes, scope)
+        or single.part_of_a_whole(nodes, intent, scope)
+        or single.percent_of_its_own(nodes, intent)
+        or single.best_of_counts(nodes, intent, scope)
+        or names.as_of(nodes)
+        or names.out_of_range(nodes, intent, scope)
+        or names.months_of_years(nodes)
+        or names.worth_of_rows(nodes, intent, scope)
+        or names.joined_pairs(nodes)
+        or names.items_or_rows(nodes, intent, scope)
+        or names.totals_among_rows(intent, scope)
     )

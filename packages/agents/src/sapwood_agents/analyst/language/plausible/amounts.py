@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from sapwood_agents.analyst.intent import Aggregate, QueryIntent, Shape
+from sapwood_agents.analyst.intent import Aggregate, Comparison, QueryIntent, Shape
+from sapwood_agents.analyst.intent.query import parts_of
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows.titles import ATTRIBUTES
 from sapwood_agents.analyst.language.scope import Scope
@@ -13,6 +15,7 @@ from sapwood_agents.analyst.language.trade import DEALS, PAID, SPENDING, TRADED
 
 _SPENT_ON = frozenset("expense cost fee fine payment donation expenditure".split())
 _MONEY = frozenset("amount amt cost price total value fee paid usd eur gbp".split())
+_COST = frozenset("cost costs weigh weighs weighed score scored".split())
 _DEALS = DEALS | {"line", "record", "row"}
 
 
@@ -20,6 +23,18 @@ def counted_for_money(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
     """`who spent the most` asks how much, not how often."""
     ranked = intent.shape is Shape.RANKING and "K" not in letters(nodes)
     return tuple(sorted(PAID & scope.passed_over)) if ranked and _counts(intent) else ()
+
+
+def paid_for_age(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`members who paid over 30` are of any age."""
+    told = {part.column for part in parts_of(intent) if isinstance(part, Comparison)}
+    named = {node.payload.name for node in nodes if node.kind == "C"}
+    if not any("age" in name_words(column) for column in told - named):
+        return ()
+    return tuple(
+        verb.text for verb, after in pairwise(nodes)
+        if verb.kind == "y" and after.kind in "MN~T" and verb.text.casefold() in PAID | _COST
+    )  # fmt: skip
 
 
 def counted_for_pieces(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
@@ -47,16 +62,25 @@ def sales_of_several_amounts(nodes: list[Node], intent: QueryIntent, scope: Scop
     return tuple(n.text for n in nodes if n.kind == "R" and n.payload == "sale")
 
 
+def sales_in_one(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`average sales per day`: deals, or what they come to."""
+    counted = any(side.measure and side.measure.aggregate is Aggregate.COUNT for side in intent.sides)
+    told = scope.rows.takings is not None and counted and "K" not in letters(nodes)
+    return tuple(n.text for n in nodes if n.kind == "R" and n.payload == "sale") if told else ()
+
+
 def spending_of_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`total expenses`, `fuel spend in 2021`: how much, and not how many rows there are of it."""
-    if "K" in letters(nodes):
+    if any(n.kind == "K" and not n.text.casefold().startswith("distribution") for n in nodes):
         return ()
     money = any(set(name_words(c.name)) & _MONEY for c in scope.card.columns if c.is_number)
     said = tuple(n.text for n in nodes if n.kind == "R" and n.payload in _SPENT_ON) if money else ()
     amounts = {name_words(c.name) for c in scope.card.columns if c.is_number and not scope.card.is_unique(c)}
     said += tuple(
-        n.text for n in nodes if n.kind == "R" and n.payload in ATTRIBUTES and (n.payload,) in amounts
-    )  # "salary by kind"
+        n.text for n in nodes
+        if n.kind == "R" and (n.payload,) in amounts
+        and (n.payload in ATTRIBUTES or n.text.casefold() == n.payload)
+    )  # fmt: skip  # "salary by kind", "the distribution of fare"; "fares by kind" may be rows
     if _counts(intent) and said:
         return said
     listed = _counts(intent) or intent.shape in (Shape.ROWS, Shape.VALUES)

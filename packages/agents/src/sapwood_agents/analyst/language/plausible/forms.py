@@ -89,20 +89,6 @@ def _qualified(node: Node, scope: Scope) -> bool:
     return len(words) > 1 and last and node.score < 1 and bool(others)
 
 
-def grouped_by_a_condition(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """`by hour, damaged only`: a yes/no that picks rows and groups none."""
-    flags = {g.column for g in intent.groups if scope.card.by_name[g.column].is_flag}
-    named = tuple(n.text for n in nodes if n.kind == "C" and n.payload.name in flags)
-    return named if "only" in scope.passed_over and len(intent.groups) > 1 else ()
-
-
-def row_by_row(nodes: list[Node]) -> tuple[str, ...]:
-    """`season by season` lists each season, and groups none."""
-    again = re.search(r"RBR", letters(nodes))
-    said = (nodes[again.start()], nodes[again.end() - 1]) if again else ()
-    return (said[0].text,) if said and said[0].payload == said[1].payload else ()
-
-
 def kinds_of_rows(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     """`how many team seasons` counts seasons, and not teams."""
     match = re.match(r"P?KF?CR", letters(nodes))
@@ -231,6 +217,22 @@ def how_many_more(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     """`how many more sales than returns` wants their difference, and no rows where the one is more."""
     found = re.match(r"[PB]?Ki(?!T?N)", letters(nodes))
     return (nodes[found.end() - 1].text,) if found and intent.shape is not Shape.DIFFERENCE else ()
+
+
+def times_of_nothing(nodes: list[Node]) -> tuple[str, ...]:
+    """`how many times was the crane used` counts; only `times as many` and `times more than` divide."""
+    compared = set("Tv~ijM") & set(letters(nodes))
+    return tuple(
+        n.text for n in nodes
+        if n.kind == "=" and n.text.casefold() in ("how many times", "how many time") and not compared
+    )  # fmt: skip
+
+
+def share_of_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the share of crates …` is one of crates, and of no column that is spoken of later."""
+    said = re.search(r"%O?R", letters(nodes))
+    columns = {m.column for m in intent.measures if m.aggregate is Aggregate.SHARE} - {scope.rows.counted}
+    return (nodes[said.end() - 1].text,) if said and columns - {None} else ()
 
 
 def over_a_year(nodes: list[Node]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ _OF_QUANTITIES = (Aggregate.MIN, Aggregate.MAX, Aggregate.MEDIAN, Aggregate.DEVI
 _FEW = 12
 _OF_ONE = 3
 _TOGETHER = frozenset("combined together altogether".split())
+_WITHIN_YEARS = frozenset("quarter month week day".split())
 _SAID_IN_NAMES = frozenset("year annual month day week quarter hour yearly monthly daily weekly".split())
 _CURRENCIES = frozenset({"$", "eur", "gbp"})
 _STOCKS = frozenset(
@@ -81,15 +82,6 @@ def adds_up_years(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def mean_time(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
-    """`by orchard and year` asks for no mean year beside another mean."""
-    if len(intent.measures) == 1:
-        return ()
-    return tuple(
-        m.column for m in intent.measures if m.column and m.aggregate in _MEANS and _is_time(m, scope)
-    )
-
-
 def mean_of_sums(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     """`the mean of the yearly totals` asks for one number of two steps, and not for two numbers."""
     said = [index for index, node in enumerate(nodes) if node.kind == "A"]
@@ -101,7 +93,7 @@ def mean_of_sums(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
 
 
 def described(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
-    """`how many seasoned bakers` adds up no years of seasoning, `how many old bakers` no ages."""
+    """`how many seasoned weavers` adds up no years of seasoning, `how many old weavers` no ages."""
     match = re.search(r"KCR", letters(nodes))
     sums = any(measure.aggregate is Aggregate.SUM for measure in intent.measures)
     said = nodes[match.start() + 1] if match else None
@@ -228,7 +220,8 @@ def _is_regular(text: str, scope: Scope) -> bool:
     finest = next(
         (part for part in ("hour", "day", "month", "quarter", "year") if part in scope.calendar.parts), None
     )
-    return period is not None and period != finest and not scope.calendar.rows_are(period)
+    finer = finest == "year" and any(name_words(c.name)[-1] in _WITHIN_YEARS for c in scope.card.columns)
+    return period is not None and (period != finest or finer) and not scope.calendar.rows_are(period)
 
 
 def of_one_currency(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

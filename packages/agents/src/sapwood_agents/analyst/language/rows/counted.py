@@ -48,10 +48,15 @@ def count_column(card: TableCard) -> str | None:
 
 def several_in_a_row(card: TableCard) -> bool:
     """Whether rows say how many of a thing were dealt in: `quantity`, where it is not always the same."""
-    return any(
-        column.is_number and column.distinct > 1 and _is_quantity(set(name_words(column.name)))
-        for column in card.columns
-    )
+    return bool(quantities_in_a_row(card))
+
+
+def quantities_in_a_row(card: TableCard) -> list[ColumnCard]:
+    """The columns that say how many."""
+    return [
+        column for column in card.columns
+        if column.is_number and column.distinct > 1 and _is_quantity(set(name_words(column.name)))
+    ]  # fmt: skip
 
 
 def _is_quantity(words: set[str]) -> bool:

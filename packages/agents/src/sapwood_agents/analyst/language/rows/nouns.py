@@ -56,6 +56,8 @@ DEEDS = frozenset(
 _AWARDS = frozenset("prize award".split())
 """A row of them has somebody who got it."""
 _LABELS = frozenset("id number no name title key code ref reference".split())
+_AMOUNTS = frozenset("amount total value price cost sum fee budget revenue salary balance".split())
+"""A text of each row may hold an amount as people write it, and says nothing of what the row is."""
 _READINGS = frozenset("reading measurement".split())
 
 
@@ -71,7 +73,8 @@ def row_nouns(card: TableCard, titled: frozenset[str]) -> frozenset[str]:
     nouns |= also_called(frozenset(nouns - ANY_TABLE - MANY_THINGS)) - (_columns_of_one_word(card) - nouns)
     nouns -= _counted_in_rows(card, nouns, titled)
     nouns -= _said_of_rows(card, nouns - titled)
-    kinds = set(_kinds(card)) | _numbered_again(card) | {noun for noun in titled if comes_back(card, noun)}
+    kinds = set(_kinds(card)) | _numbered_again(card) | (_named_again(card) - titled)
+    kinds |= {noun for noun in titled if comes_back(card, noun)}
     return frozenset(noun for noun in nouns if noun not in kinds or noun in ANY_TABLE)
 
 
@@ -82,28 +85,29 @@ def _named_by(column: ColumnCard, card: TableCard) -> set[str]:
     nouns: set[str] = set()
     if text and column.distinct >= _NEARLY_ALL * card.rows:
         named = len(words) == 2 and words[1] == "name" and words[0] not in _QUALIFIED
-        if named or (len(words) == 1 and is_thing(words[0])):
+        if named or (len(words) == 1 and is_thing(words[0]) and words[0] not in _AMOUNTS):
             nouns.add(words[0])
     if not card.is_unique(column):
         return nouns
     numbered = len(words) == 2 and words[1] in _LABELS
-    called = len(words) == 1 and text and words[0] not in ("name", "title", "id", "code")
+    called = len(words) == 1 and text and words[0] not in _AMOUNTS | {"name", "title", "id", "code"}
     begun = len(words) == 2 and words[1] in ("start", "end", "begin")  # a `shift_start` for each shift
     if numbered or called or begun:
         nouns.add(expansion(words[0]) or words[0])
         nouns.add(words[0])
-    if column.type is ColumnType.DATE and _is_daily(column):
+    if column.type is ColumnType.DATE and is_daily(column):
         nouns.add("day")
     return nouns
 
 
-def _is_daily(column: ColumnCard) -> bool:
-    """Whether the dates are days in a row, more or less, and not weeks or months."""
+def is_daily(column: ColumnCard) -> bool:
+    """Whether the dates are days in a row, more or less, and not weeks, months or times of one day."""
     try:
         low, high = (date.fromisoformat(str(end)[:10]) for end in (column.low, column.high))
     except ValueError:
         return False
-    return (high - low).days < _GAPS * column.distinct
+    days = (high - low).days
+    return days < _GAPS * column.distinct and column.distinct <= days + 1
 
 
 def _dated(card: TableCard) -> set[str]:
@@ -190,6 +194,15 @@ def _numbered_again(card: TableCard) -> set[str]:
         if card.rows < column.distinct * _TIMES and column.distinct < _NEARLY_ALL * (card.rows - column.nulls)
     ]  # fmt: skip
     return {words[0] for c in again if len(words := name_words(c.name)) == 2 and words[1] == "id"}
+
+
+def _named_again(card: TableCard) -> set[str]:
+    """What has a name or code that comes back: in a table of loans an applicant has several rows."""
+    return {
+        words[0] for c in card.columns
+        if len(words := name_words(c.name)) == 1 and c.type is ColumnType.TEXT
+        and c.distinct * 2 <= card.rows - c.nulls
+    }  # fmt: skip
 
 
 def _columns_of_one_word(card: TableCard) -> AbstractSet[str]:

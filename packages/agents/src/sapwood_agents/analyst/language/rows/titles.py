@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.rows.counted import counts_many, rows_have_names
 from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.spelling import bases
 from sapwood_agents.analyst.language.things import SAME_THING
 from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_storage.tabular.model import ColumnType
 
 _TAILS = frozenset(
     "data dataset list table log sheet file record export dump detail info statistic stat summary".split()
@@ -53,6 +56,8 @@ def titled(card: TableCard) -> frozenset[str]:
     several = len(words) > 1 and _has_several_rows(card, words[-2])
     if len(words) > 1 and words[-1] in _measured_words(card) and not several:
         return frozenset({words[-2]})  # a file `tree_growth` with columns of growth holds trees
+    if len(words) == 1 and _is_amount(card):
+        return frozenset()  # a file `rainfall` with a column `rainfall` holds amounts
     found = {words[-1]} | {base for base in bases(words[-1]) if words[-1].endswith("ing") and len(base) > 3}
     if words[-1] in ATTRIBUTES and len(words) > 1 and not several:
         found.add(words[-2])
@@ -61,12 +66,22 @@ def titled(card: TableCard) -> frozenset[str]:
     return frozenset(found)
 
 
+def _is_amount(card: TableCard) -> bool:
+    """Whether a column is spelled just as in the file's name; `lifts` with a column `lift` may hold lifts."""
+    spelled = {word for word in re.findall(r"[^\W\d_]+", card.title.casefold()) if word not in _TAILS}
+    return any(
+        c.name.casefold() in spelled and c.is_number and c.distinct > _FEW
+        and (c.type is ColumnType.NUMBER or not card.is_unique(c))
+        for c in card.columns
+    )  # fmt: skip
+
+
 def comes_back(card: TableCard, noun: str) -> bool:
     """Whether an id shows that the file's noun has many rows, or the name of whoever acts.
 
     A `kiln_id` in the file `kiln`; the name of a thing may be that of its kind.
     """
-    labels = {(noun, label) for label in _LABELS if label != "name" or _acts(noun)}
+    labels = {(noun, label) for label in _LABELS if label != "name" or acts(noun)}
     return any(
         name_words(c.name) in labels
         and c.distinct > (1 if name_words(c.name)[1] == "name" else _KINDS)
@@ -76,7 +91,7 @@ def comes_back(card: TableCard, noun: str) -> bool:
     )
 
 
-def _acts(noun: str) -> bool:
+def acts(noun: str) -> bool:
     """Whether it is a person, or what does something: a name of such is that of one, not of a kind."""
     return is_person(noun) or noun.endswith(("er", "or", "ist"))
 

@@ -35,6 +35,6 @@ def best_is_highest(column: ColumnCard, head: Node, said: str = "") -> bool:
 
 
 def _speak_of(words: set[str], known: frozenset[str]) -> bool:
-    """Whether one of the words is known, or the beginning of one that is: `unemp`."""
+    """Whether one of the words is known, or the beginning of one that is: `satisf`."""
     starts = {word for word in words if len(word) > _LEAST_LETTERS}
     return bool(words & known) or any(other.startswith(word) for word in starts for other in known)

@@ -10,6 +10,7 @@ from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.spelling import expansion, lemma
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.trade import MANY_OR_MUCH
 from sapwood_agents.analyst.language.units import COUNTING_UNITS
@@ -84,9 +85,16 @@ def _single(nodes: list[Node], scope: Scope) -> list[Measure]:
     if kinds and re.fullmatch(r"m?[ACRhpk]+", text):
         return _Reader(scope).read([nodes])
     flows = columns and (scope.additive(columns[0]) or scope.counts_things(columns[0]))
-    if re.fullmatch(r"[mR]*C[R]*", text) and flows:
+    if re.fullmatch(r"[mR]*C[R]*", text) and flows and _adds_unasked(nodes, columns[0], scope):
         return [Measure(aggregate=Aggregate.SUM, column=columns[0].name)]
     raise Unplaced(tuple(node.text for node in nodes) or ("",), "no measure")
+
+
+def _adds_unasked(nodes: list[Node], column: ColumnCard, scope: Scope) -> bool:
+    """`crates by depot` adds up; `mood by depot`, from 0 to 10, does not, nor does `nps`."""
+    said = " ".join([column.name, *(node.text for node in nodes if node.kind == "C")]).casefold()
+    several = any(word != lemma(word) for word in re.findall(r"[^\W_]+", said))
+    return scope.additive(column) or several or "m" in letters(nodes)
 
 
 def totalled(node: Node) -> bool:
@@ -188,6 +196,7 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
         raise Unplaced((column.name,), "different values, or rows that have one")
     named = (
         column.type is ColumnType.TEXT
+        or _are_numbered(column, scope)
         or (distinct and column.is_time)
         or scope.calendar.is_year(column)
         or scope.labels.is_identifier(column)
@@ -200,6 +209,8 @@ def counted(column: ColumnCard, scope: Scope, *, distinct: bool, summed: bool = 
         raise Unplaced((column.name,), "different ones, or rows that have one")
     if distinct or named:
         return Measure(aggregate=Aggregate.DISTINCT, column=_numbered(column, scope).name)
+    if scope.covered(column):
+        return Measure(aggregate=Aggregate.SUM, column=column.name)
     if column.type is ColumnType.INTEGER and (
         summed or scope.additive(column) or scope.counts_things(column)
     ):
@@ -225,6 +236,23 @@ _THINGS = PLACES_AND_PEOPLE | frozenset(
 """What comes back in many rows and is still one thing: `how many` counts each of them once."""
 
 
+_NUMBERED = frozenset(
+    "store shop department region district branch warehouse station site plot school hospital group type "
+    "category sector channel machine supplier vendor cluster zone".split()
+)
+"""Things that are told by a number, where a column is called by one of them and not by several."""
+
+
+def _are_numbered(column: ColumnCard, scope: Scope) -> bool:
+    """Whether the numbers are those of things: `depot` 1 to 45, where `depots` would count them."""
+    words = name_words(column.name)
+    thing = (expansion(words[-1]) or words[-1]) in _NUMBERED
+    one = column.name.casefold().endswith(words[-1])
+    few = column.distinct * 2 < scope.card.rows and isinstance(column.low, int) and column.low >= 0
+    counts = scope.linker.counts(column.name)
+    return column.type is ColumnType.INTEGER and len(words) == 1 and thing and one and few and not counts
+
+
 _NO_AGENTS = frozenset(
     "order error number letter offer transfer quarter answer winner weather factor".split()
 )
@@ -247,6 +275,8 @@ def _are_things(column: ColumnCard, scope: Scope) -> bool:
     """Whether the values are things that several rows speak of, and not what happened in each."""
     if words_of_id(column) and column.distinct < scope.card.rows:
         return True  # a `guest_id` that comes back
+    if _are_numbered(column, scope):
+        return True
     in_grid = any(column.name in key for key in scope.card.keys)
     words = name_words(column.name)
     agent = words[-1].endswith(("er", "or", "ist")) and words[-1] not in _NO_AGENTS

@@ -18,6 +18,7 @@ from sapwood_agents.analyst.language.shapes.measures import (
     measures,
     nearly_named,
 )
+from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 
@@ -32,8 +33,9 @@ def measured(found: Draft, scope: Scope) -> QueryIntent:
     bare = [node for node in nodes if node.kind not in "&,"]
     if not found.groups and (single := _of_one_row(bare, found, scope)):
         return single
+    nodes, bare = _in_total(nodes), _in_total(bare)
     text = letters(bare)
-    if "K" not in text and re.search(r"x[POI]*A$", letters(found.rest)):
+    if "K" not in text and text != "AmC" and re.search(r"x[POI]*A$", letters(found.rest)):
         raise Unplaced(("total",), "of rows, or of what was compared")
     if (rate := _per_one(bare, found, scope)) is not None:
         return rate
@@ -43,10 +45,31 @@ def measured(found: Draft, scope: Scope) -> QueryIntent:
     nodes = _trimmed(nodes)
     if letters(nodes) == "C" and nodes[0].payload.is_number and _one_row_each(found, scope):
         nodes = [Node("A", nodes[0].text, (Aggregate.SUM.value,), start=nodes[0].start), *nodes]
+    if letters(nodes) == "C" and _is_state(nodes[0].payload) and any(g.bucket for g in found.groups):
+        nodes = [Node("A", nodes[0].text, (Aggregate.MEAN.value,), start=nodes[0].start), *nodes]
     wanted = tuple(measures(nodes, scope))
     _sure(wanted, found, scope)
     shape = Shape.GROUPS if found.groups else Shape.NUMBER
     return QueryIntent(shape=shape, measures=wanted, groups=tuple(found.groups), where=found.where)
+
+
+_STATES = frozenset("temperature temp humidity pressure".split())
+_ENDS_OF = frozenset("max min maximum minimum high low blood".split())
+
+
+def _is_state(column: ColumnCard) -> bool:
+    """`the temperature trend by week`: what is read again and again has a mean, and never a sum."""
+    words = set(name_words(column.name))
+    return column.is_number and bool(words & _STATES) and not words & _ENDS_OF
+
+
+def _in_total(nodes: list[Node]) -> list[Node]:
+    """`how much fuel did they burn altogether`, `how many miles in total`: the sum of it."""
+    if not re.fullmatch(r"[mK]CA", letters(nodes)) or nodes[-1].payload[0] != Aggregate.SUM.value:
+        return nodes
+    asked, column, total = nodes
+    amount = column.payload.is_number and not column.payload.is_flag
+    return [total, Node("m", asked.text, start=asked.start), column] if amount else nodes
 
 
 def _one_row_each(found: Draft, scope: Scope) -> bool:

@@ -117,7 +117,7 @@ class Ranked:
             ]
         if keys:
             return self.rank_keys(keys[0], column, end, text, dimension=dimension)
-        who = asks_who(nodes)
+        who = asks_who(nodes) and not self._told_of(nodes)
         named = self.named or any(node.kind == "R" for node in nodes) or _picks_category(self.where)
         main = self.scope.calendar.main
         if "w" in heads and main is not None:
@@ -127,6 +127,11 @@ class Ranked:
         measure = aggregated(end, column, self.scope)
         return [(0.0, QueryIntent(shape=Shape.NUMBER, measures=(measure,), where=self.where))]
 
+    def _told_of(self, nodes: list[Node]) -> bool:
+        """`the lowest fee of those who paid` asks for nobody."""
+        asking = [node.start for node in nodes if node.payload == ("who",)]
+        return bool(asking) and min(asking) > self.heads[0].start
+
     def rank_keys(
         self, node: Node, column: ColumnCard, end: Aggregate, text: str, *, dimension: bool
     ) -> Readings:
@@ -134,16 +139,18 @@ class Ranked:
         if node.kind == "C" and self.scope.labels.names_rows(node.payload):
             return [(0.0, self.rows(node.payload, column))]
         group = key_of(node, self.scope)
-        if column.is_flag and self.heads[0].text.casefold() in ("most", "fewest", "the most", "least"):
+        most = self.heads[0].text.casefold() in ("most", "fewest", "least", "the most")
+        top = (
+            len(self.heads[0].payload) > 1 or self.heads[0].text.casefold() == "top"
+        )  # "top 10 days by visits"
+        if column.is_flag and (most or top):
             self.where = every(self.where, flag_condition(column, negated=False))
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.COUNT)))]
-        most = self.heads[0].text.casefold() in ("most", "fewest", "least", "the most")
         deadly = self.heads[0].kind == "J" and "death" in self.heads[0].payload[1]
         if deadly and self.scope.additive(column):
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
         if self.heads[0].kind == "J" and "profit" in self.heads[0].payload[1] and self.scope.additive(column):
             return [(0.0, self.ranked(group, Measure(aggregate=Aggregate.SUM, column=column.name)))]
-        top = len(self.heads[0].payload) > 1  # "top 10 days by visits"
         if (
             self.scope.additive(column) or ((most or top) and self.scope.counts_things(column))
         ) and not dimension:

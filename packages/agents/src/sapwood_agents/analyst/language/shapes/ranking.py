@@ -92,7 +92,9 @@ class _Ranking(ByAdjective):
     def beside_aggregates(self) -> bool:
         """`lowest, median and highest price`: extremes in a list of aggregates."""
         text = letters([node for node in self.rest if node.kind not in "OPWLIx"])
-        return bool(re.search(r"[SJ]C?[&,]+A|AC?[&,]+[SJ]", text)) and not self.groups
+        if self.groups:  # "minimum and maximum fee by town": both of one column, which nothing else ranks
+            return bool(re.fullmatch(r"(?:[SA][&,]+)+[SA]C", text)) and "W" not in letters(self.rest)
+        return bool(re.search(r"[SJ]C?[&,]+A|AC?[&,]+[SJ]", text))
 
     # -- what is ranked
 

@@ -211,21 +211,29 @@ def _of_measures(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent |
     added = shape is Shape.RATIO and all(scope.additive(node.payload) for node in columns)
     if aggregates and any(node.kind == "=" and node.text.casefold() == "for every" for node in nodes):
         return None  # "the mean price for every year"
-    if not aggregates and not added:
+    held = re.search(r"[d=]|^[KmU]+i", letters(nodes))  # "the gap", "how many more"
+    if not aggregates and not added and held is None:
         return None
-    kinds = [node.payload[0] for node in aggregates] or [Aggregate.SUM.value]
+    free = "cdv=T>W~&,im" if "m" in letters(nodes) else "cdv=T>W~&,"  # "how much higher is …"
+    free += "Ki" if held is not None and "d" not in letters(nodes) else ""
+    where = _where(
+        [n for n in nodes if n not in columns and n not in aggregates and n.kind not in free], scope
+    )
+    if not aggregates and not added:
+        if not told_apart(scope.card, pinned(where)):
+            return None
+        kinds = [Aggregate.VALUE.value] * 2  # "births minus deaths in 1979"
+    else:
+        kinds = [node.payload[0] for node in aggregates] or [Aggregate.SUM.value]
     kinds = kinds * 2 if len(kinds) == 1 else kinds
     if len(kinds) != 2:
         return None
     sides = tuple(
         Side(
-            label=f"{kind} {node.text}", measure=Measure(aggregate=Aggregate(kind), column=node.payload.name)
+            label=node.text if kind == Aggregate.VALUE else f"{kind} {node.text}",
+            measure=Measure(aggregate=Aggregate(kind), column=node.payload.name),
         )
         for kind, node in zip(kinds, columns, strict=True)
-    )
-    free = "cdv=T>W~&,im" if "m" in letters(nodes) else "cdv=T>W~&,"  # "how much higher is …"
-    where = _where(
-        [n for n in nodes if n not in columns and n not in aggregates and n.kind not in free], scope
     )
     return QueryIntent(shape=shape, where=where, sides=sides)
 

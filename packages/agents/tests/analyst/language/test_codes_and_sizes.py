@@ -27,6 +27,15 @@ GEESE = {
         "which ring sizes are there",
         "which sizes of ring are there",
     ),
+    "SELECT kind, count(*) FROM data GROUP BY 1 ORDER BY 2 DESC LIMIT 1": (
+        "of which kind were the most geese caught",
+        "of which kind were the most geese captured",
+    ),
+    "SELECT count(*) FROM data WHERE ring=13": (
+        "good morning, how many geese have ring 13",
+        "would you be so kind as to tell me how many geese have ring 13",
+        "how many geese have ring 13, thanks in advance",
+    ),
     "SELECT max(wing) FROM data": ("largest wing length", "highest wing length", "highest wing measurement"),
     "SELECT sum(feed_litres) FROM data": ("total litres of feed", "total amount of feed"),
     "SELECT kind, avg(feed_litres) FROM data GROUP BY 1 ORDER BY 1": ("average amount of feed by kind",),
@@ -38,12 +47,12 @@ def geese() -> Iterator[Asked]:
     """One row a goose; `kind` and `sex` hold codes, one of two tails is not the other."""
     rows: list[list[Value]] = [
         [
-            n, ["GL", "BN", "PF"][n * 7 % 11 % 3], "MF"[n * 3 % 7 % 2], 30.5 + n * 13 % 17, 10 + n * 5 % 7,
-            8 + n * 3 % 5, n % 4 * 3 + 10, round(1.5 + n * 7 % 19 / 4, 2),
+            n, ["GL", "BN", "PF"][n * 7 % 11 % 4 % 3], "MF"[n * 3 % 7 % 2], 30.5 + n * 13 % 17, 10 + n * 5 % 7,
+            8 + n * 3 % 5, n % 4 * 3 + 10, round(1.5 + n * 7 % 19 / 4, 2), ["Kell", "Loss"][n * 3 % 5 % 2],
         ]
         for n in range(90)
     ]  # fmt: skip
-    names = ["goose_id", "kind", "sex", "wing", "tail", "tail_fan", "ring", "feed_litres"]
+    names = ["goose_id", "kind", "sex", "wing", "tail", "tail_fan", "ring", "feed_litres", "site"]
     with closing(asked("geese", names, rows)) as made:
         yield made
 

@@ -78,6 +78,16 @@ def test_follow_ups_of_rankings_and_of_groups() -> None:
         assert counted.groups == by_customer.groups
 
 
+def test_a_ranking_s_groups_may_be_years() -> None:
+    rows: list[list[Value]] = [[f"C{n % 9}", 2015 + n % 6, 5 + n * 3 % 11] for n in range(90)]
+    with closing(asked("orders", ["customer", "year", "total"], rows)) as orders:
+        top = orders.intent("top 3 customers by total")
+        assert top is not None
+        by_year = orders.intent("and by year", top)
+        assert by_year is not None
+        assert [group.column for group in by_year.groups] == ["year"]
+
+
 def test_spending_of_amounts_that_go_both_ways() -> None:
     rows: list[list[Value]] = [[("food", "rent", "pay")[n % 3], (n % 3 - 1) * 10.5 - 3] for n in range(60)]
     with closing(asked("account", ["category", "amount"], rows)) as account:

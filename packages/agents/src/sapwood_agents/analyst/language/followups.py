@@ -156,8 +156,9 @@ def _with_groups(intent: QueryIntent, new: list[Group], scope: Scope, *, adding:
     if intent.sides or intent.shape in (Shape.LOOKUP, Shape.ROWS):
         raise Unplaced(tuple(group.column for group in new), "no groups here")
     if intent.shape is Shape.RANKING and intent.key is None and not adding:
-        if any(scope.card.by_name[g.column].is_number and not g.bucket for g in new):
-            raise Unplaced(tuple(g.column for g in new), "ranked by it, or its groups")
+        keys = [scope.card.by_name[group.column] for group in new if not group.bucket]
+        if any(key.is_number and not scope.calendar.is_temporal(key) for key in keys):
+            raise Unplaced(tuple(key.name for key in keys), "ranked by it, or its groups")
         return intent.changed(groups=tuple(new))
     if intent.shape is Shape.RANKING:
         raise Unplaced(tuple(group.column for group in new), "a ranking has one key")

@@ -41,7 +41,7 @@ class ColumnCard:
         """Whether it says yes or no: a boolean, 0/1 numbers, or the words yes and no."""
         if self.type is ColumnType.BOOLEAN:
             return True
-        if self.type is ColumnType.INTEGER:
+        if self.is_number:
             return self.distinct == 2 and self.low == 0 and self.high == 1
         return self.enumerated and bool(self.values) and {str(v).casefold() for v in self.values} <= {
             "yes", "no", "y", "n", "true", "false",
@@ -52,7 +52,7 @@ class ColumnCard:
         """The value that means yes, for a flag."""
         if self.type is ColumnType.BOOLEAN:
             return True
-        if self.type is ColumnType.INTEGER:
+        if self.is_number:
             return 1
         said = {str(value).casefold(): str(value) for value in self.values}
         opposite = {"n": "y", "false": "true"}.get(next(iter(said), ""), "yes")  # where all rows say no

@@ -161,3 +161,14 @@ def test_among_many_codes_in_is_no_direction() -> None:
         by_item = "SELECT item, sum(quantity) FROM data GROUP BY 1 ORDER BY 1"
         assert made.agrees("total quantity in by item", by_item)
         assert made.agrees("total quantity in OUT", "SELECT sum(quantity) FROM data WHERE way='OUT'")
+
+
+def test_somebody_who_is_called_as_an_operator() -> None:
+    rows: list[list[Value]] = [
+        [f"T{n:03}", ("Max", "Min", "Ann", "Bea")[n % 4], 10 + n * 7 % 301] for n in range(200)
+    ]
+    with closing(asked("help_tickets", ["ticket_no", "agent", "minutes"], rows)) as tickets:
+        assert tickets.agrees("how many tickets by Max", "SELECT count(*) FROM data WHERE agent = 'Max'")
+        assert tickets.agrees("average minutes for Min", "SELECT avg(minutes) FROM data WHERE agent = 'Min'")
+        assert tickets.agrees("what is the max minutes", "SELECT max(minutes) FROM data")
+        assert tickets.agrees("the Max minutes", "SELECT max(minutes) FROM data")

@@ -177,3 +177,12 @@ def test_students_with_an_id_of_their_own_are_the_rows_whatever_they_are_called(
     with closing(marks(students=61)) as made:
         assert made.agrees("how many students", EVERY)
         assert made.agrees("students by term", "SELECT Term, count(*) FROM data GROUP BY 1 ORDER BY 1")
+
+
+def test_a_number_that_runs_from_one_on_counts_nothing() -> None:
+    rows: list[list[Value]] = [[n + 1, ("a", "b", "c")[n % 3], 5 + n % 9] for n in range(120)]
+    with closing(asked("kiosk", ["order", "group", "amount"], rows)) as kiosk:
+        assert kiosk.agrees(
+            "how many orders by group", 'SELECT "group", count(*) FROM data GROUP BY 1 ORDER BY 1'
+        )
+        assert kiosk.agrees("how many orders", "SELECT count(*) FROM data")

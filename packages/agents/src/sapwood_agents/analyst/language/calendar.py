@@ -58,6 +58,8 @@ class Calendar:
         if not whole or not 1000 <= low <= high <= 2300:
             return False
         words = name_words(column.name)
+        if column is self.parts.get("year"):
+            return True
         return bool(_YEARS & set(words)) or (low >= _MODERN and words[-1].endswith("ed"))
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from sapwood_agents.analyst.language.almanac import REGULAR
 from sapwood_agents.analyst.language.items import Item, Place
@@ -22,6 +23,7 @@ _IDLE = frozenset(
     "particular specific available level together still quick here now".split()
 )
 """Words that a question can do without, unless the table knows them."""
+_OPERATORS = frozenset("max min mean mode sum top best".split())
 _KINDS = 30
 _SIDES = 12
 """A column of more kinds has codes such as `IN` for something else than a direction."""
@@ -30,10 +32,44 @@ _SIDES = 12
 def certain_value(place: Place, linker: Linker, *, before_row: bool) -> Item | None:
     """The value that the words name; `before_row`: a noun for the rows follows."""
     return (
-        _told(place.tokens, place.start, linker)
+        _signed(place.tokens, place.start, linker)
+        or _told(place.tokens, place.start, linker)
         or _qualifying(place, linker, before_row=before_row)
+        or _called_as_an_operator(place, linker)
         or _passed_over(place, linker)
     )
+
+
+def _signed(tokens: tuple[Token, ...], start: int, linker: Linker) -> Item | None:
+    """A band with a sign of its own, typed as the table has it: `<5 kg`, `500+`."""
+    if not linker.bands:
+        return None
+    for stop in range(min(len(tokens), start + _LONGEST), start + 1, -1):
+        text = _typed(tokens[start:stop])
+        if links := linker.bands.get(text.casefold()):
+            found = tuple(ValueLink(column, (value,), 1.0) for column, value in links)
+            return Item("V", start, stop, 1.0, text, values=found, inside=tokens[start].inside)
+    return None
+
+
+def _typed(span: tuple[Token, ...]) -> str:
+    """The words as they stand in the question, with a blank where there are some."""
+    text = span[0].text
+    for before, token in pairwise(span):
+        text += (" " if token.start > before.end else "") + token.text
+    return text
+
+
+def _called_as_an_operator(place: Place, linker: Linker) -> Item | None:
+    """`calls taken by Max`, where somebody is called so; not `Max of`, `max fee` or a heading in capitals."""
+    token = place.token
+    named = token.text[:1].isupper() and not token.text[1:].isupper()
+    if place.start == 0 or token.word not in _OPERATORS or not named:
+        return None
+    links = tuple(link for link in linker.values((token,)) if token.text in link.values)
+    if not links or (place.after is not None and linker.columns((place.after,))):
+        return None
+    return Item("V", place.start, place.start + 1, 1.0, token.text, values=links, inside=token.inside)
 
 
 def _passed_over(place: Place, linker: Linker) -> Item | None:

@@ -31,7 +31,7 @@ COMPOUNDS: dict[str, frozenset[str]] = {
 """A word that may stand before another without changing what a table's column holds: `unit price`."""
 
 PLACES_AND_PEOPLE = frozenset(
-    "country nation city town state province county region location place airport origin destination dest name person "
+    "country nation city town state province county region location place area district borough neighborhood neighbourhood suburb airport origin destination dest name person "
     "player team club company manufacturer brand maker mfr make model element species symbol code".split()
 )
 """Columns whose values people type in lower case."""

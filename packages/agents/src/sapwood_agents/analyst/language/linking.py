@@ -18,6 +18,8 @@ from sapwood_storage.tabular.model import Cell
 SLIP = 0.85
 """The score of a link that is itself a guess at a slip of the fingers."""
 
+_FEW = 60
+_BAND = re.compile(r"[<>≤≥]=?\s?\$?\d|.*\d\w*\s?\+$")
 _PER = re.compile(r"(?i:(?:^|[_\W])per(?:[_\W]|$))|[A-Za-z]per[A-Z]|Per[A-Z]")
 """A name with a `per` of its own: `GDPperCapita`."""
 
@@ -76,6 +78,17 @@ class Linker:
         words |= {word for name in self.names for what in name.held for word in what.split()}
         words |= {name.joined for name in self.names if len(name.joined) > 5}
         return frozenset(words) | self._listed.words()
+
+    @cached_property
+    def bands(self) -> dict[str, list[tuple[str, Cell]]]:
+        """Values of columns of few kinds that begin or end with a sign: `<5 kg`, `500+`."""
+        found: dict[str, list[tuple[str, Cell]]] = {}
+        for column in self.card.columns:
+            if column.enumerated and column.distinct <= _FEW:
+                for value in column.values:
+                    if _BAND.match(str(value)):
+                        found.setdefault(str(value).casefold(), []).append((column.name, value))
+        return found
 
     @cached_property
     def _heads(self) -> frozenset[str]:

@@ -106,6 +106,8 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
         and not _is_code(plain)
     ):
         units.insert(0, UNITS[words.pop()])
+    if len(words) > 1 and words[-1] in _SCALED and column.is_number:
+        words.pop()  # `exports_millions`
     counts = len(words) > 1 and words[0] in _COUNTS - {"total"} and column.is_number
     if counts:
         words.pop(0)
@@ -131,6 +133,8 @@ def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
     return Name(column, tuple(words), tuple(units), joined, head, counts, initials, holds)
 
 
+_SCALED = frozenset("thousand million billion mln mio mn bn".split())
+"""In what the numbers of a column are, as its name says at its end."""
 _SCALES = frozenset("cfk")
 _WARM = frozenset("temperature temp".split())
 _CLOCK = frozenset("minute hour hr day week month".split())

@@ -65,6 +65,7 @@ stayed retained = not attrition; left quit = attrition; stayed retained = not ex
 _LEAST_LETTERS = 4
 _SHORT_SLIPS = {"ppl": "people", "meny": "many", "wiht": "with", "hav": "have"}
 """Words that are spelled so often enough, and too short for their slips to be mended."""
+_EARNED = frozenset("salary wage income pay earning compensation".split())
 _GREETINGS = frozenset("hi hey hello".split())
 
 
@@ -149,7 +150,7 @@ class Rewording:
         if summed and token.lemma in _EXPENSES and self._money is not None and not self._is_amount_of(token):
             return [_word(token, word) for word in name_words(self._money.name)]  # "total expenses"
         averaged = bool(index) and tokens[index - 1].word in _MEANS
-        spent = self._money is not None and not _is_signed(self._money)
+        spent = self._money is not None and not (_is_signed(self._money) or _is_earned(self._money))
         if (
             token.word in SPENDING
             and not averaged
@@ -169,7 +170,7 @@ class Rewording:
             return [_word(token, "than")]
         if token.word == "where" and index == 0 and self._place:
             return [_word(token, "which"), *(_word(token, word) for word in name_words(self._place.name))]
-        if token.text in _CHAT and after in _CHATTED_BEFORE and index:
+        if token.text in _CHAT and after in _CHATTED_BEFORE and index and not self._is_spelled(token):
             return [_word(token, _CHAT[token.text])]
         other = _SEXES.get(token.word)
         if other and self._is_flag(_word(token, other)) and not self._known(token):
@@ -219,6 +220,10 @@ class Rewording:
         words = {word for column in card.columns for word in name_words(column.name)}
         return bool(self._linker.values((token,)) or numbers or words & _MULTIPLIED)
 
+    def _is_spelled(self, token: Token) -> bool:
+        """Whether a column is called just so: `ur` is no `your` there."""
+        return any(column.name.casefold() == token.word for column in self._linker.card.columns)
+
     def _is_flag(self, token: Token) -> bool:
         columns = self._linker.columns((token,))
         return len(columns) == 1 and columns[0][1] > 0.8 and self._linker.card.by_name[columns[0][0]].is_flag
@@ -246,6 +251,11 @@ def _said_of_flags() -> dict[str, list[tuple[str, ...]]]:
 def _is_signed(column: ColumnCard) -> bool:
     """Whether amounts go out and come in: which of them is spending is not for a sum to say."""
     return isinstance(column.low, int | float) and column.low < 0
+
+
+def _is_earned(column: ColumnCard) -> bool:
+    """Whether the amounts come in to whoever the rows are about: nobody spends a salary by having one."""
+    return bool(set(name_words(column.name)) & _EARNED)
 
 
 def _only_place(linker: Linker) -> ColumnCard | None:

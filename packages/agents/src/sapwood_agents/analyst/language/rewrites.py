@@ -133,6 +133,13 @@ def _year_word(nodes: list[Node]) -> list[Node] | None:
     return [] if nodes[0].payload == ("year",) else None
 
 
+def _kind_of_row(nodes: list[Node]) -> list[Node] | None:
+    """`by parcel status`: by their status."""
+    _, row, column = nodes
+    beside = column.start - row.start == 1 and column.payload.type is ColumnType.TEXT
+    return [nodes[0], column] if beside else None
+
+
 def _named(nodes: list[Node]) -> list[Node] | None:
     """`movie titles`: the titles."""
     apart = nodes[1].start - nodes[0].start > 1
@@ -171,6 +178,7 @@ RULES: list[Rule] = [
     (r"MN(?=V?R)", _at_all),
     (r"r[CRG]O?", dropped),  # "across all cities": no group
     (r"[S#]N?CBR(?=$|[,xPO])", _by_rows),
+    (r"BRC(?=$|[,&xPO])", _kind_of_row),
     (r"BR", _by_people),
     (r"(?<=[BE]C[&,])KC", lambda nodes: [nodes[1]] if nodes[1].payload.is_number else None),
     (r"(?<=K)[OP](?=R)", dropped),

@@ -47,6 +47,7 @@ casualty victim
 stadium arena venue
 government administration
 budget funding
+spending spend expenditure outlay
 gross earnings
 distance mile
 vote ballot

@@ -86,6 +86,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or forms.said_of_a_row(nodes, intent)
         or forms.another_kind_of_row(nodes, intent, scope)
         or names.by_whom(nodes)
+        or names.code_for_name(nodes, intent, scope)
         or names.spent_twice(nodes, intent)
         or names.inflected_state(nodes, intent)
         or names.nested(nodes, scope)

@@ -36,6 +36,8 @@ def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
     ]  # fmt: skip
     if names and intent.shape is Shape.NUMBER:
         return tuple(names)  # "the name of the shop with the highest price"
+    if intent.shape is Shape.NUMBER and re.match(r"P?Wy[HI]", letters(nodes)):
+        return tuple(node.text for node in nodes if node.kind == "y")[:1]  # "which place has the lowest fee"
     match = re.match(r"P?W(?=[CR])", letters(nodes))
     if match is None:
         return ()

@@ -6,6 +6,7 @@ import re
 
 from sapwood_agents.analyst.intent import (
     Aggregate,
+    BetweenColumns,
     CalendarPart,
     Comparison,
     Membership,
@@ -40,6 +41,30 @@ def by_whom(nodes: list[Node]) -> tuple[str, ...]:
         and f"{nodes[at].payload.name}s".casefold() == nodes[at].text.casefold()
         and acts(nodes[at].payload.name.casefold())
     )  # fmt: skip
+
+
+def code_for_name(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`by town`, of a `town_code` beside a text that names as many: by their names or their codes.
+
+    A code is also no number to hold against another.
+    """
+    keys = {group.column for group in intent.groups} - {None}
+    held = {part.column for part in parts_of(intent) if isinstance(part, BetweenColumns)}
+    wrong: list[str] = []
+    for node in nodes:
+        named = (node.payload,) if node.kind == "C" else node.payload if node.kind == "p" else ()
+        if len(named) != 1 or not scope.labels.is_identifier(named[0]):
+            continue
+        column, last = named[0], name_words(named[0].name)[-1]
+        if last in name_words(node.text) or scope.card.is_unique(column):
+            continue
+        beside = any(
+            other.type is ColumnType.TEXT and other.distinct == column.distinct > _KINDS
+            for other in scope.card.columns
+        )
+        if column.name in held or (column.name in keys and beside):
+            wrong.append(node.text)
+    return tuple(wrong)
 
 
 def spent_twice(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:

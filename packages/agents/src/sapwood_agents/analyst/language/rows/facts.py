@@ -83,6 +83,8 @@ class Rows:
             return words[0] == noun
         if column.is_number and noun in ATTRIBUTES and not self.card.numbers_rows(column):
             return False  # the `price` of each row of a file `prices`
+        if words == (noun,) and self.card.numbers_rows(column):
+            return True
         category = column.type is ColumnType.TEXT and column.distinct <= _FEW < self.card.rows
         return (
             (noun in self.titled or noun in also_called(self.titled))

@@ -126,7 +126,8 @@ class Labels:
             if c.type is ColumnType.TEXT and c.distinct >= _NEARLY_ALL * self._card.rows
             and not self._is_code(c)
         ]  # fmt: skip
-        return near if len(near) == 1 else []
+        named = any(c.nulls and name_words(c.name) == ("name",) for c in self._card.columns)
+        return near if len(near) == 1 and not named else []  # what has no name is called by none
 
     def _is_code(self, column: ColumnCard) -> bool:
         """Whether it only numbers rows: `permit_number`, `MEMBERUID`; in a table of wells no `well_id`."""

@@ -95,6 +95,8 @@ def _named_by(column: ColumnCard, card: TableCard) -> set[str]:
     if numbered or called or begun:
         nouns.add(expansion(words[0]) or words[0])
         nouns.add(words[0])
+    if len(words) == 1 and card.numbers_rows(column) and (is_thing(words[0]) or words[0] in DEEDS):
+        nouns.add(words[0])  # an `order` that runs from 1 on
     if column.type is ColumnType.DATE and is_daily(column):
         nouns.add("day")
     return nouns

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.dates import FIRST_YEAR, LAST_YEAR
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
+_TIMES = (("time",), ("period",), ("time", "period"))
 _PARTS = {
     "year": (1000, 2300),
     "month": (1, 12),
@@ -30,6 +32,7 @@ def _part(part: str, card: TableCard) -> ColumnCard | None:
         and (
             names_part(name_words(column.name), part)
             or (part == "year" and column.name.casefold().startswith(part))
+            or (part == "year" and _is_timed_by_years(column))
         )
         and isinstance(column.low, int)
         and isinstance(column.high, int)
@@ -37,6 +40,13 @@ def _part(part: str, card: TableCard) -> ColumnCard | None:
     ]
     exact = [column for column in found if name_words(column.name) == (part,)]
     return exact[0] if len(exact) == 1 else found[0] if len(found) == 1 else None
+
+
+def _is_timed_by_years(column: ColumnCard) -> bool:
+    """Whether a column called `time` or `period` holds years."""
+    low, high = column.low, column.high
+    several = isinstance(low, int) and isinstance(high, int) and FIRST_YEAR <= low < high <= LAST_YEAR
+    return several and name_words(column.name) in _TIMES
 
 
 def names_part(words: tuple[str, ...], part: str) -> bool:

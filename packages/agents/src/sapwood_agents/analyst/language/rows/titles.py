@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.rows.counted import counts_many, rows_have_names
-from sapwood_agents.analyst.language.rows.kinds import is_person
-from sapwood_agents.analyst.language.spelling import bases
+from sapwood_agents.analyst.language.rows.kinds import is_person, is_thing
+from sapwood_agents.analyst.language.spelling import bases, lemma
 from sapwood_agents.analyst.language.things import SAME_THING
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
@@ -30,6 +31,10 @@ _MARKS = frozenset("score grade mark rating result".split())
 """What is measured in a `tasting_score` is no tasting."""
 _NUMBERING = frozenset("number num numeric no nr id code key index".split())
 """A `lesson_number` numbers lessons and measures none."""
+_PROPERTIES = frozenset(
+    "total value amount cost price sum fee length duration size weight height age term balance".split()
+)
+"""What a thing has one of: where a file of orders has an `order_total`, its rows are orders still."""
 _CALENDAR = ("year", "month", "week", "day", "date")
 _OTHERS = frozenset("previous prior past change other related".split())
 _LABELS = ("id", "name", "number", "no", "code", "key")
@@ -108,20 +113,27 @@ def _measured_words(card: TableCard) -> set[str]:
     """What the table's columns are numbers of, apart from the numbers that the rows have."""
     numbered = {name_words(c.name)[-1] for c in card.columns if c.is_number and card.is_unique(c)}
     named = rows_have_names(card)
+    spelled = re.findall(r"[^\W\d_]+", card.title.casefold())
+    several = {lemma(word) for word in spelled if lemma(word) != word}
     return {
         word for c in card.columns if c.is_number and not (named and c.name.casefold().endswith("s"))
-        for word in (() if card.numbers_rows(c) else _measured(c))
+        for word in (() if card.numbers_rows(c) else _measured(c, several))
     } - numbered  # fmt: skip
 
 
-def _measured(column: ColumnCard) -> tuple[str, ...]:
-    """What the column is a number of, unless it speaks of others than the row: `previous_orders`."""
+def _measured(column: ColumnCard, several: AbstractSet[str]) -> tuple[str, ...]:
+    """What the column is a number of, unless it speaks of others than the row: `previous_orders`.
+
+    `several` are the words that the file's name has in the plural.
+    """
     words = name_words(column.name)
     said = next(
         (words[:at] for at, word in enumerate(words) if at and word in ("at", "of", "in", "per", "by")), words
     )
     if set(words) & _OTHERS or said[-1] in _MARKS or said[-1] in _NUMBERING or words[0].startswith(_CALENDAR):
         return ()
+    if len(said) > 1 and said[-1] in _PROPERTIES and (is_thing(said[0]) or said[0] in several):
+        said = said[1:]  # the `order_total` of each order
     return () if _is_ordinal(column) else said
 
 

@@ -23,6 +23,7 @@ from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.shapes.measures import aggregated, fits
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
+from sapwood_storage.tabular.model import ColumnType
 
 Readings = list[tuple[float, QueryIntent]]
 
@@ -138,6 +139,8 @@ class Ranked:
         """Rows where the key names rows; else groups, by an extreme or a mean where both may be meant."""
         if node.kind == "C" and self.scope.labels.names_rows(node.payload):
             return [(0.0, self.rows(node.payload, column))]
+        if node.kind == "C" and self._shares_names(node.payload):
+            return [(0.0, self.rows(node.payload, column))]
         group = key_of(node, self.scope)
         most = self.heads[0].text.casefold() in ("most", "fewest", "least", "the most")
         top = (
@@ -165,6 +168,16 @@ class Ranked:
         if dimension or self._nearly_unique(group):
             return [(0.0, extreme)]
         return [(0.0, extreme), (0.0, self.ranked(group, aggregated(Aggregate.MEAN, column, self.scope)))]
+
+    def _shares_names(self, column: ColumnCard) -> bool:
+        """Whether each row is one of these, some alike in name: the Springfields of several states."""
+        card = self.scope.card
+        if column.type is not ColumnType.TEXT or column.distinct * 2 < card.rows - column.nulls:
+            return False
+        return any(
+            column.name in key and all(card.by_name[name].type is ColumnType.TEXT for name in key)
+            for key in card.keys
+        )
 
     def _nearly_unique(self, group: Group) -> bool:
         """Whether most groups have one row, so that their highest is their mean."""

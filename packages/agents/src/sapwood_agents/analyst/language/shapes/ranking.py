@@ -167,7 +167,8 @@ class _Ranking(ByAdjective):
         if self.groups and not columns:
             raise Unplaced(tuple(group.column for group in self.groups), "rank what")
         values = [node for node in after if node in numbers] or numbers[-1:]
-        if not values and len(columns) == 2 and columns[-1].kind == "C" and columns[-1] in after:
+        several = len(columns) == 2 and head.text.casefold() not in _BIG
+        if not values and several and columns[-1].kind == "C" and columns[-1] in after:
             return [(0.0, self._distinct(columns))]
         if len(values) != 1 or len(columns) > 2:
             raise Unplaced(tuple(node.text for node in columns) or ("highest",))

@@ -101,6 +101,8 @@ def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node
         and not _PLACED.match(before[0].text)
     ):
         return behind, ahead  # "Europe's share of the population in 1960"
+    if ahead and behind and _compounded(nodes, at):
+        return behind, ahead  # "the weekend share in May"
     if ahead and behind and letters(before)[0] in "xPOf":
         return ahead, behind  # "in Europe, what share of … has …", "of the women, what percentage …"
     tail = letters(after)
@@ -113,6 +115,14 @@ def _divided(nodes: list[Node], *, grouped: bool) -> tuple[list[Node], list[Node
     if len(conditions) == 2 and len(timed) == 1:
         return timed, [node for node in conditions if node is not timed[0]]
     raise Unplaced(tuple(node.text for node in conditions), "part or whole")
+
+
+def _compounded(nodes: list[Node], at: int) -> bool:
+    """Whether the share is called by its part: `weekend share`; not `in May, what share`."""
+    before, share = nodes[at - 1], nodes[at]
+    if before.kind != "x" or share.text.casefold().endswith(" of") or letters(nodes)[at + 1 : at + 2] == "O":
+        return False
+    return before.start + len(before.text.split()) == share.start and not _PLACED.match(before.text)
 
 
 def _told_with_time(base: list[Node], part: list[Node]) -> tuple[list[Node], list[Node]]:

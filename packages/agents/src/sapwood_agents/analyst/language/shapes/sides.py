@@ -233,9 +233,21 @@ def _of_measures(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent |
             label=node.text if kind == Aggregate.VALUE else f"{kind} {node.text}",
             measure=Measure(aggregate=Aggregate(kind), column=node.payload.name),
         )
-        for kind, node in zip(kinds, columns, strict=True)
+        for kind, node in zip(kinds, _moving(nodes, columns), strict=True)
     )
     return QueryIntent(shape=shape, where=where, sides=sides)
+
+
+def _moving(nodes: list[Node], columns: list[Node]) -> list[Node]:
+    """`how much did it rise from 1990 to 2000` where each year is a column: as `_moved` does."""
+    moves = [node for node in nodes if node.kind == "d" and node.payload]
+    if not moves:
+        return columns
+    years = [re.findall(r"(?<!\d)[12]\d{3}(?!\d)", node.payload.name) for node in columns]
+    if any(len(found) != 1 for found in years) or years[0] == years[1]:
+        raise Unplaced((moves[0].text,), "from when to when")
+    later_last = years[0] < years[1]
+    return columns[::-1] if later_last == (moves[0].payload[0] == "rise") else columns
 
 
 def _range(nodes: list[Node], ends: list[Node], scope: Scope) -> QueryIntent | None:

@@ -1,0 +1,68 @@
+"""What a column says of each row does not turn the file's noun into an amount: `order_total` in a file of orders."""
+
+import datetime as dt
+from contextlib import closing
+
+from packages.agents.tests.analyst.language.tables import Value, asked
+
+START = dt.datetime(2023, 3, 6, 7)
+
+
+def test_orders_with_an_order_total_are_rows() -> None:
+    rows: list[list[Value]] = [
+        [f"K{n:04}", START + dt.timedelta(hours=n * 7), f"Guest {n % 11}", 2.5 + n * 13 % 40, n % 4 == 0]
+        for n in range(120)
+    ]
+    header = ["order_id", "ordered_at", "customer_name", "order_total", "is_first_order"]
+    with closing(asked("kiosk_orders", header, rows)) as kiosk:
+        assert kiosk.agrees("how many orders are there", "SELECT count(*) FROM data")
+        assert kiosk.agrees(
+            "orders by customer_name", "SELECT customer_name, count(*) FROM data GROUP BY 1 ORDER BY 1"
+        )
+        assert kiosk.agrees(
+            "who are the 2 customers with the most orders",
+            "SELECT customer_name, count(*) n FROM data GROUP BY 1 QUALIFY rank() OVER (ORDER BY n DESC) <= 2 "
+            "ORDER BY n DESC, 1",
+        )
+        assert kiosk.agrees("average order total", "SELECT avg(order_total) FROM data")
+
+
+def test_a_flag_that_speaks_of_another_loan_is_not_the_loan() -> None:
+    rows: list[list[Value]] = [
+        [n, 4000.0 + n * 37 % 900, 6 + n % 9, n % 3 == 0, float(n % 5 == 0)] for n in range(90)
+    ]
+    header = ["id", "boat_value", "loan_length", "repaid_loan_on_last_boat", "repaid"]
+    with closing(asked("boat_loans", header, rows)) as loans:
+        assert loans.agrees("how many boat loans are there", "SELECT count(*) FROM data")
+        assert loans.agrees(
+            "top 2 loans by boat_value",
+            "SELECT id, boat_value FROM data QUALIFY rank() OVER (ORDER BY boat_value DESC) <= 2 "
+            "ORDER BY 2 DESC, 1",
+        )
+        assert loans.agrees(
+            "what percentage was repaid for each value of repaid_loan_on_last_boat",
+            "SELECT repaid_loan_on_last_boat, avg((repaid = 1)::INT) FROM data GROUP BY 1 ORDER BY 1",
+        )
+
+
+def test_of_two_dates_the_one_called_as_the_rows_dates_them() -> None:
+    rows: list[list[Value]] = [
+        [
+            f"F{n:03}",
+            dt.date(2024, 1, 2) + dt.timedelta(days=n // 2),
+            dt.date(2024, 1, 2) + dt.timedelta(days=n // 2 + n % 9),
+            ("kept", "missed", "moved")[n % 3],
+            10.5 + n % 7,
+        ]
+        for n in range(180)
+    ]
+    header = ["fitting_no", "planning_date", "fitting_date", "status", "fitting_duration"]
+    with closing(asked("studio_fittings", header, rows)) as studio:
+        assert studio.agrees(
+            "how many fittings did we have on 17 February 2024",
+            "SELECT count(*) FROM data WHERE fitting_date = DATE '2024-02-17'",
+        )
+        assert studio.agrees(
+            "mean fitting_duration by fitting status",
+            "SELECT status, avg(fitting_duration) FROM data GROUP BY 1 ORDER BY 1",
+        )

@@ -1,5 +1,6 @@
 """Which way a difference goes, which part a share is of, and what an extreme is an extreme of."""
 
+import datetime as dt
 from contextlib import closing
 
 from packages.agents.tests.analyst.language.tables import Value, asked
@@ -47,3 +48,26 @@ def test_nobody_spends_a_salary_by_having_one() -> None:
         asked("staff", ["name", "age", "salary"], [[f"P{n}", 20 + n, 9.5 * n] for n in range(30)])
     ) as staff:
         assert staff.intent("total spending") is None
+
+
+def test_a_part_or_a_whole_that_only_a_verb_tells_apart() -> None:
+    rows: list[list[Value]] = [
+        [("oak", "ash")[n % 2], dt.date(2019, 1, 1) + dt.timedelta(days=n * 9), 3 + n % 5] for n in range(120)
+    ]
+    with closing(asked("planks", ["wood", "sawn_on", "metres"], rows)) as planks:
+        assert planks.intent("What fraction of oak planks came out in 2020?") is None
+        assert planks.agrees(
+            "share of oak planks in 2020",
+            "SELECT avg((wood = 'oak')::INT) FROM data WHERE year(sawn_on) = 2020",
+        )
+
+
+def test_the_top_seasons_are_not_the_last_ones() -> None:
+    rows: list[list[Value]] = [[f"Sketch {n}", 1 + n % 12, n % 7, n % 3 % 2] for n in range(96)]
+    with closing(asked("sketches", ["title", "season", "prizes", "barn"], rows)) as sketches:
+        assert sketches.intent("top 3 seasons for barns") is None
+        assert sketches.agrees(
+            "top 3 seasons by prizes",
+            "SELECT season, sum(prizes) n FROM data GROUP BY 1 QUALIFY rank() OVER (ORDER BY n DESC) <= 3 "
+            "ORDER BY n DESC, 1",
+        )

@@ -44,6 +44,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or quantities.mean_of_sums(nodes, intent)
         or quantities.described(nodes, intent)
         or forms.times_of_nothing(nodes)
+        or forms.share_of_when(nodes, intent)
         or forms.share_of_rows(nodes, intent, scope)
         or forms.over_a_year(nodes)
         or forms.how_many_more(nodes, intent)

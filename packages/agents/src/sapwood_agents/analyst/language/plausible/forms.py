@@ -8,6 +8,7 @@ from itertools import pairwise
 from sapwood_agents.analyst.intent import (
     Aggregate,
     Measure,
+    Period,
     QueryIntent,
     Shape,
     TextMatch,
@@ -228,6 +229,14 @@ def times_of_nothing(nodes: list[Node]) -> tuple[str, ...]:
         n.text for n in nodes
         if n.kind == "=" and n.text.casefold() in ("how many times", "how many time") and not compared
     )  # fmt: skip
+
+
+def share_of_when(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
+    """`what share of oak planks came in 2020`: of the oak ones, or of those of 2020."""
+    shares = any(measure.aggregate is Aggregate.SHARE and measure.where for measure in intent.measures)
+    timed = any(isinstance(part, Period) for part in parts_of(intent))
+    found = re.search(r"%O?[VC]R?(y)[Pb]*D", letters(nodes))
+    return (nodes[found.start(1)].text,) if shares and timed and found else ()
 
 
 def share_of_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from sapwood_agents.analyst.language.shapes.extremes import extremes
 from sapwood_agents.analyst.language.shapes.measures import COUNT, aggregated, fits
 from sapwood_agents.analyst.language.shapes.ranked import Readings, asks_who
 from sapwood_agents.analyst.language.shapes.share import share_measure
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 
@@ -29,6 +30,7 @@ _BIG = frozenset(
 )
 _MANY = 30
 """A column with fewer values holds kinds: `the most medals` are not the most different ones."""
+_RUN = 0.9
 _MISFITS = "hm!MN~qjYabTd=cvQz0k"
 _AND_WHAT = re.compile(r"[&,]+[fPO]*[WKmw][CUR]?[UR]?I?O?$")
 
@@ -167,6 +169,8 @@ class _Ranking(ByAdjective):
         if self.groups and not columns:
             raise Unplaced(tuple(group.column for group in self.groups), "rank what")
         values = [node for node in after if node in numbers] or numbers[-1:]
+        if self.limit and values and values == after[:1] and self._numbers_things(values[0]):
+            raise Unplaced((values[0].text,), "the highest of them, or those with the most")
         several = len(columns) == 2 and head.text.casefold() not in _BIG
         if not values and several and columns[-1].kind == "C" and columns[-1] in after:
             return [(0.0, self._distinct(columns))]
@@ -174,6 +178,15 @@ class _Ranking(ByAdjective):
             raise Unplaced(tuple(node.text for node in columns) or ("highest",))
         nodes = [node for node in nodes if node is not values[0] and node.kind not in "LU"]
         return self.rank(nodes, values[0].payload, values[0].text)
+
+    def _numbers_things(self, node: Node) -> bool:
+        """Whether `the top 3 seasons` may be those with the most: few numbers, the first of them 0 or 1."""
+        column: ColumnCard = node.payload
+        low, high = column.low, column.high
+        if not isinstance(low, int) or not isinstance(high, int) or lemma(node.text.casefold()) == node.text:
+            return False
+        runs = low in (0, 1) and _MANY * 2 >= column.distinct > _RUN * (high - low)
+        return runs and column.distinct * 2 <= self.scope.card.rows and not column.is_flag
 
     def _big_row(self, head: Node) -> bool:
         """`the largest barn`: the size of a row, and not how many there are."""

@@ -85,6 +85,18 @@ def test_a_file_that_changed_is_read_again(sapwood: Sapwood, tmp_path: Path) -> 
     assert (first["rows"], second["rows"], second["cached"]) == ([[3]], [[6]], False)
 
 
+def test_amounts_with_a_sign_are_added_up_and_shown_with_it(sapwood: Sapwood, tmp_path: Path) -> None:
+    table = tmp_path / "leases.csv"
+    table.write_text('site,rent\nquay,"$1,200.50"\nmill,$30\nquay,-$10\n', encoding="utf-8")
+
+    said = sapwood("ask", str(table), "total rent")
+    as_text = sapwood("ask", str(table), "total rent", "--types", "rent=text")
+
+    assert said.code == 0
+    assert "$1,220.50" in said.out
+    assert as_text.code == 3
+
+
 def test_another_reading_of_the_same_file_is_another_answer(sapwood: Sapwood, tmp_path: Path) -> None:
     file = tmp_path / "items.csv"
     file.write_text("code,kind\n01,a\n1,a\n2,b\n")

@@ -16,8 +16,8 @@ from sapwood_agents.analyst.clean.report import CleaningReport
 
 SCHEMA = SCHEMAS / "clean.json"
 MESSY = (
-    'id,name,price,city\n1, Ann ,"$1,200.50",NYC\n2,Bob,$30.00,nyc\n3,Cy,$4.00,NYC\n4,Dee,"$12,000",Rio\n'
-    '4,Dee,"$12,000",Rio\n'
+    'id,name,price,city\n1, Ann ,"1,200.50 kr",NYC\n2,Bob,30.00 kr,nyc\n3,Cy,4.00 kr,NYC\n4,Dee,"12,000 kr",Rio\n'
+    '4,Dee,"12,000 kr",Rio\n'
 )
 CLEAN = "id,name,price,city\n1,Ann,1200.5,NYC\n2,Bob,30.0,NYC\n3,Cy,4.0,NYC\n4,Dee,12000.0,Rio\n"
 
@@ -113,7 +113,7 @@ def test_apply_cleans_writes_and_can_be_undone(
 
 def test_a_saved_recipe_cleans_another_file(sapwood: Sapwood, messy: Path, own: Path, tmp_path: Path) -> None:
     recipe, other, out = tmp_path / "recipe.yaml", tmp_path / "other.csv", tmp_path / "out.json"
-    other.write_text('city,price,id,name\nnyc,"$1,000",9,"Zoe "\n')
+    other.write_text('city,price,id,name\nnyc,"1,000 kr",9,"Zoe "\n')
 
     sapwood("clean", str(messy), "--save", str(recipe), home=own)
     said = sapwood("clean", str(other), "--recipe", str(recipe), "--out", str(out), home=own)

@@ -114,7 +114,7 @@ def test_a_file_that_changed_is_asked_as_it_is_until_its_recipe_runs_again(
     sapwood: Sapwood, cleaned: Path, own: Path
 ) -> None:
     assert asked(sapwood, own, cleaned)[0] == [[4]]
-    cleaned.write_text(MESSY + '5, Eva ,"$7.00",Rio\n')
+    cleaned.write_text(MESSY + "5, Eva ,7.00 kr,Rio\n")
 
     rows, notes, _ = asked(sapwood, own, cleaned)
     said = sapwood("ask", str(cleaned), "how many rows are there", home=own).out

@@ -124,7 +124,8 @@ class _Opening:
 def described(version: DatasetVersion, title: str) -> Dataset:
     """A stored version as the analyst knows it; the same bytes may go by several names."""
     report = version.report
-    units = units_kept(version.lineage.recipe) if version.lineage is not None else {}
+    recipe = version.lineage.recipe if version.lineage is not None else ()
+    units = units_kept(recipe, report.reader.get("units", {}))
     sheet, others = report.reader.get("sheet", ""), tuple(report.reader.get("other_sheets", ()))
     return Dataset(version.id, title, report.columns, report.rows, report.quarantined, units, sheet, others)
 

@@ -42,7 +42,9 @@ async def test_blanks_are_trimmed_with_counts_and_samples(laundry: Any) -> None:
 
 
 async def test_prices_become_numbers(laundry: Any) -> None:
-    proposal = await laundry.propose('id,price\n1,"$1,200.50"\n2,"$3"\n3,"$1,000,000"\n')
+    text = 'id,price\n1,"$1,200.50"\n2,"$3"\n3,"$1,000,000"\n'
+
+    proposal = await laundry.propose(text, types={"price": ColumnType.TEXT})
 
     found = about(proposal.proposed, "cast")
     assert (found.step.to, found.step.thousands, found.step.affixes) == (ColumnType.NUMBER, ",", ("$",))

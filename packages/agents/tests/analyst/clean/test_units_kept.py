@@ -36,7 +36,25 @@ def test_the_unit_is_what_was_left_out_beside_the_numbers(
 ) -> None:
     recipe = Recipe.model_validate({"steps": steps})
 
-    assert units_kept(recipe.to_wire()) == units
+    assert units_kept(recipe.to_wire(), {}) == units
+
+
+@pytest.mark.parametrize(
+    ("steps", "units"),
+    [
+        ([TRIM], {"rent": "€"}),
+        ([RENAME], {"deposit": "€"}),
+        ([DROP], {}),
+        ([cast("rent", affixes=(), to="text")], {}),
+        ([cast("deposit")], {"rent": "€", "deposit": "$"}),
+    ],
+)
+def test_a_unit_that_was_read_lasts_until_a_step_takes_it_away(
+    steps: list[dict[str, Any]], units: dict[str, str]
+) -> None:
+    recipe = Recipe.model_validate({"steps": steps})
+
+    assert units_kept(recipe.to_wire(), {"rent": "€"}) == units
 
 
 @pytest.mark.parametrize(

@@ -82,4 +82,5 @@ class IngestReport:
     widened: dict[str, str]  # column -> why it was read at a wider type
     reader: dict[str, Any]
     """The options as resolved (format, delimiter, quote, header, encoding, types), `notes` on what was found,
-    and `doubts` where it speaks against what the person said."""
+    `units` of columns whose numbers were all written with one sign, and `doubts` where it speaks against what
+    the person said."""

@@ -11,12 +11,13 @@ from sapwood_storage.tabular.model import ColumnType
 _NUMBERS = (ColumnType.INTEGER, ColumnType.NUMBER)
 
 
-def units_kept(steps: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def units_kept(steps: Sequence[Mapping[str, Any]], before: Mapping[str, str]) -> dict[str, str]:
     """Columns after `steps`, each with what was left out beside its numbers: `{"rent": "$"}`.
 
+    `before` are the units that the columns had as they were read.
     A column whose numbers stood beside several words has none: they may not have meant the same.
     """
-    units: dict[str, str] = {}
+    units = dict(before)
     for step in steps:
         match step["kind"]:
             case "cast":

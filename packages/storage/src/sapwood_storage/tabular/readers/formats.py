@@ -89,7 +89,13 @@ def ingest(
         quarantined=count,
         null_tokens=outcome.null_tokens,
         widened=outcome.widened,
-        reader={"format": kind, "compression": how, **reader, "notes": outcome.notes},
+        reader={
+            "format": kind,
+            "compression": how,
+            **reader,
+            "notes": outcome.notes,
+            **({"units": outcome.units} if outcome.units else {}),
+        },
     )
 
 

@@ -12,13 +12,25 @@ from sapwood_storage.tabular.readers.shapes import Shape
 
 _DISTINCT: Final = 20  # values on which 90 spellings of dates are tried
 _LIKE_A_DATE: Final = r"\s*\w{1,9}[-/. ]\w{1,9},?[-/. ]\d{2,4}( .{4,11})?\s*"
+_LIKE_AN_AMOUNT: Final = r"\s*(-?[$€£¥].*\d.*|.*\d.*[€%])\s*"
+_KINDS: Final = 12
+_OFTEN: Final = 10
 _BY_NAME: Final = {shape.name: shape for shape in shapes.SPELLED}
 
 _OF_TYPE: Final[dict[ColumnType, tuple[Shape, ...]]] = {
     ColumnType.TEXT: (shapes.TEXT,),
     ColumnType.BOOLEAN: (shapes.ANY_BOOLEAN,),
-    ColumnType.INTEGER: (shapes.ANY_INTEGER, shapes.THOUSANDS_INTEGER),
-    ColumnType.NUMBER: (shapes.ANY_NUMBER, shapes.THOUSANDS_NUMBER, shapes.DECIMAL_COMMA),
+    ColumnType.INTEGER: (
+        shapes.ANY_INTEGER,
+        shapes.THOUSANDS_INTEGER,
+        *(one for one in shapes.AMOUNTS if one.type is ColumnType.INTEGER),
+    ),
+    ColumnType.NUMBER: (
+        shapes.ANY_NUMBER,
+        shapes.THOUSANDS_NUMBER,
+        shapes.DECIMAL_COMMA,
+        *(one for one in shapes.AMOUNTS if one.type is ColumnType.NUMBER),
+    ),
     ColumnType.DATE: (shapes.DATE, *(one for one in shapes.SPELLED if one.type is ColumnType.DATE)),
     ColumnType.TIMESTAMP: (
         shapes.TIMESTAMP,
@@ -70,8 +82,13 @@ def plan(
         if evidence.values and not any(evidence.whole(shape) for shape in shapes.PLAIN)
     ]
     dated = set(matching(connection, sample, unknown, _LIKE_A_DATE))
+    signed = _signed(connection, sample, unknown)
     open_columns = {
-        index: [*shapes.GROUPED, *(_spellings(connection, sample, index) if index in dated else ())]
+        index: [
+            *shapes.GROUPED,
+            *(_spellings(connection, sample, index) if index in dated else ()),
+            *signed.get(index, ()),
+        ]
         for index in unknown
     }
     for index, name in enumerate(names):
@@ -118,6 +135,8 @@ def choose(evidence: Evidence, *, decimal_comma: bool) -> tuple[Shape, str | Non
         return shapes.DECIMAL_COMMA, None
     if fitting:
         shape = min(fitting, key=evidence.misfits)
+        if shape.unit:
+            return shape, f"read as numbers in {shape.unit}; --types can say text"
         ambiguous = shape in shapes.GROUPED[:2] and shapes.DECIMAL_COMMA in fitting
         return shape, "read with commas between thousands; --types can say text" if ambiguous else None
     mixed = sorted(shape.name for shape, count in evidence.fits.items() if count and shape in shapes.SPELLED)
@@ -141,6 +160,8 @@ def settle(plan: ColumnPlan, evidence: Evidence) -> ColumnPlan:
 def wider(plan: ColumnPlan) -> tuple[Shape, ...]:
     """Return the shapes among which a column whose sample misled is to be chosen, narrowest first."""
     shape = plan.shape
+    if shape.unit:
+        return tuple(one for one in shapes.AMOUNTS if one.unit == shape.unit)
     if shape in (shapes.INTEGER, shapes.NUMBER, *shapes.GROUPED):
         return shapes.INTEGER, shapes.NUMBER, *shapes.GROUPED, shapes.ZERO_FIRST, shapes.HUGE
     if shape in (shapes.DATE, shapes.TIMESTAMP, shapes.OFFSET):
@@ -162,6 +183,18 @@ def forced_types(names: Sequence[str], types: Mapping[str, ColumnType]) -> dict[
             shown = ", ".join(names[:20])
             raise InvalidInput(f"there is no column {name!r}", hint=f"the columns are: {shown}")
     return {known[name.casefold()]: ColumnType(kind) for name, kind in types.items()}
+
+
+def _signed(connection: sql.Connection, sample: str, columns: Iterable[int]) -> dict[int, tuple[Shape, ...]]:
+    """Return the shapes of amounts for columns that look like some; a few percentages are names of kinds."""
+    found: dict[int, tuple[Shape, ...]] = {}
+    for index in matching(connection, sample, columns, _LIKE_AN_AMOUNT):
+        values, kinds = sql.row(
+            connection, sql.select([f"count(c{index})", f"count(DISTINCT c{index})"], sample)
+        )
+        named = kinds <= _KINDS and values >= _OFTEN * kinds
+        found[index] = tuple(one for one in shapes.AMOUNTS if not (named and one.unit == "%"))
+    return found
 
 
 def _spellings(connection: sql.Connection, sample: str, index: int) -> list[Shape]:

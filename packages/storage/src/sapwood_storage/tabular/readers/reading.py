@@ -100,6 +100,7 @@ def _outcome(
         widened=reading.widened,
         notes=[f"{plan.name}: {plan.note}" for plan in reading.shown if plan.note],
         shapes={plan.name: plan.shape.name for plan in reading.shown},
+        units={plan.name: plan.shape.unit for plan in reading.shown if plan.shape.unit},
     )
 
 

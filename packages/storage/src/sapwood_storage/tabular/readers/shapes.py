@@ -5,6 +5,7 @@ the integer 2, `007` becomes 7, `1_000` becomes 1000. A shape has a cheap cast t
 every cell, a test that says so without a regular expression, and a strict one for what is left.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,7 @@ class Shape:
     sure: str
     strict: str
     twin: str | None = None  # the name of the shape that reads day for month
+    unit: str = ""  # the sign that is written beside each number
 
     def cast(self, x: str) -> str:
         """Return the cheap cast of `x`, right where `sure` holds."""
@@ -60,6 +62,7 @@ def _brace(pattern: str) -> str:
 
 _GROUPED: Final = r"-?([0-9]{1,3}(,[0-9]{3})+|0|[1-9][0-9]{0,17})"
 _DECIMAL_COMMA: Final = r"-?([1-9][0-9]{0,2}(\.[0-9]{3})+|0|[1-9][0-9]{0,17})(,[0-9]+)?"
+_AMOUNT: Final = r"([0-9]{1,3}(,[0-9]{3})+|0|[1-9][0-9]{0,17})"
 _ISO_DAY: Final = r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
 _CLOCK: Final = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
 
@@ -223,6 +226,38 @@ def _spellings(time: str) -> Iterable[Shape]:
         yield _spelled(day, time)
 
 
+def _amounts(sign: str, name: str, *, before: bool) -> tuple[Shape, Shape]:
+    """Numbers that are all written with one sign, which is taken off: `$1,200`, `-$3.20`, `12 %`."""
+    digits = f"replace(replace(replace({{y}}, {sql.literal(sign)}, ''), ',', ''), ' ', '')"
+    ahead = rf"(-?{re.escape(sign)} ?|{re.escape(sign)} ?-)" if before else "-?"
+    behind = "" if before else f" ?{re.escape(sign)}"
+    whole = _strict(f"{ahead}{_AMOUNT}{behind}", f"TRY_CAST({digits} AS BIGINT)")
+    fraction = rf"({_AMOUNT}(\.[0-9]+)?|\.[0-9]+)"
+    parts = _strict(f"{ahead}{fraction}{behind}", f"TRY_CAST({digits} AS DOUBLE)")
+    return (
+        Shape(f"whole amount in {name}", ColumnType.INTEGER, "NULL::BIGINT", "false", whole, unit=sign),
+        Shape(f"amount in {name}", ColumnType.NUMBER, "NULL::DOUBLE", "false", parts, unit=sign),
+    )
+
+
+def _euros_with_a_comma() -> Shape:
+    body = _DECIMAL_COMMA.removeprefix("-?")
+    digits = "replace(replace(replace(replace({y}, '€', ''), ' ', ''), '.', ''), ',', '.')"
+    strict = _strict(f"(-?€ ?{body}|-?{body} ?€)", f"TRY_CAST({digits} AS DOUBLE)")
+    return Shape(
+        "amount in euros with a decimal comma", ColumnType.NUMBER, "NULL::DOUBLE", "false", strict, unit="€"
+    )
+
+
+AMOUNTS: Final = (
+    *_amounts("$", "dollars", before=True),
+    *_amounts("€", "euros", before=True),
+    *_amounts("€", "euros, the sign last", before=False),
+    _euros_with_a_comma(),
+    *_amounts("£", "pounds", before=True),
+    *_amounts("¥", "yen", before=True),
+    *_amounts("%", "per cent", before=False),
+)
 SIGNS: Final = (LETTER_T, ZERO_FIRST, HUGE)
 PLAIN: Final = (BOOLEAN, LETTERS, INTEGER, NUMBER, DATE, TIMESTAMP, OFFSET)
 GROUPED: Final = (THOUSANDS_INTEGER, THOUSANDS_NUMBER, DECIMAL_COMMA)

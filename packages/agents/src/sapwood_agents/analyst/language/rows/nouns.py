@@ -56,7 +56,10 @@ DEEDS = frozenset(
 _AWARDS = frozenset("prize award".split())
 """A row of them has somebody who got it."""
 _LABELS = frozenset("id number no name title key code ref reference".split())
-_AMOUNTS = frozenset("amount total value price cost sum fee budget revenue salary balance".split())
+_AMOUNTS = frozenset(
+    "amount total value price cost sum fee budget revenue salary balance rent wage income expense charge "
+    "tip fare pay bonus tax turnover profit discount".split()
+)
 """A text of each row may hold an amount as people write it, and says nothing of what the row is."""
 _READINGS = frozenset("reading measurement".split())
 

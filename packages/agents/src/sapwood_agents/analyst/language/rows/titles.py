@@ -34,7 +34,7 @@ _NUMBERING = frozenset("number num numeric no nr id code key index".split())
 _PROPERTIES = frozenset(
     "total value amount cost price sum fee length duration size weight height age term balance".split()
 )
-"""What a thing has one of: where a file of orders has an `order_total`, its rows are orders still."""
+"""What a thing has one of: where a file of parcels has a `parcel_total`, its rows are parcels still."""
 _CALENDAR = ("year", "month", "week", "day", "date")
 _OTHERS = frozenset("previous prior past change other related".split())
 _LABELS = ("id", "name", "number", "no", "code", "key")
@@ -133,7 +133,7 @@ def _measured(column: ColumnCard, several: AbstractSet[str]) -> tuple[str, ...]:
     if set(words) & _OTHERS or said[-1] in _MARKS or said[-1] in _NUMBERING or words[0].startswith(_CALENDAR):
         return ()
     if len(said) > 1 and said[-1] in _PROPERTIES and (is_thing(said[0]) or said[0] in several):
-        said = said[1:]  # the `order_total` of each order
+        said = said[1:]  # the `parcel_total` of each parcel
     return () if _is_ordinal(column) else said
 
 

@@ -16,7 +16,8 @@ from sapwood_agents.analyst.clean.report import CleaningReport
 
 SCHEMA = SCHEMAS / "clean.json"
 MESSY = (
-    'id,name,price,city\n1, Ann ,"1,200.50 kr",NYC\n2,Bob,30.00 kr,nyc\n3,Cy,4.00 kr,NYC\n4,Dee,"12,000 kr",Rio\n'
+    'id,name,price,city\n1, Ann ,"1,200.50 kr",NYC\n2,Bob,30.00 kr,nyc\n3,Cy,4.00 kr,NYC\n'
+    '4,Dee,"12,000 kr",Rio\n'
     '4,Dee,"12,000 kr",Rio\n'
 )
 CLEAN = "id,name,price,city\n1,Ann,1200.5,NYC\n2,Bob,30.0,NYC\n3,Cy,4.0,NYC\n4,Dee,12000.0,Rio\n"

@@ -157,3 +157,10 @@ def test_what_tells_the_first_rows_apart_has_to_tell_all_of_them_apart(
             f" FROM range({rows}) AS numbers(i)) ORDER BY i"
         )
         assert with_keys(card, connection).keys == found
+
+
+@pytest.mark.parametrize("name", ["column0", "Unnamed: 0", "rownames", "index", "X"])
+def test_the_numbers_of_the_lines_tell_no_rows_apart(name: str) -> None:
+    numbered = [[place, *row] for place, row in enumerate(baked(), start=1)]
+
+    assert keys([name, "bakery", "week", "flour_kg"], numbered) == GRID

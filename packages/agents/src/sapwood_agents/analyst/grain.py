@@ -24,6 +24,7 @@ _NUMBERING = frozenset(
     "year month day hour quarter week weekday season round series episode number no nr id code period".split()
 )
 """Whole numbers with more than a few values measure something, unless their column is called so."""
+_LINES = frozenset(("column 0", "column 00", "unnamed 0", "rowname", "row name", "index", "row", "x", "x 1"))
 _NEARLY = 0.98
 """Real tables repeat a row now and then."""
 
@@ -36,6 +37,7 @@ async def find_keys(
     At most two are found: one of columns with few values, one of as few columns as can be.
     """
     rows = dataset.rows
+    cards = [card for card in cards if not _numbers_lines(card, rows)]
     if any(_tells_alone(card, rows) for card in cards):
         return ()
     tried = sorted(
@@ -54,6 +56,13 @@ async def find_keys(
         if 2 <= len(key) <= MOST_COLUMNS and (rows <= _SAMPLE or await check.apart(key, sample=False)):
             found[tuple(card.name for card in cards if card in key)] = None
     return tuple(found)
+
+
+def _numbers_lines(card: ColumnCard, rows: int) -> bool:
+    """Whether the column only numbers the lines of the file, as an export of a data frame writes them."""
+    named = " ".join(name_words(card.name)) in _LINES
+    counts_up = isinstance(card.low, int) and isinstance(card.high, int) and card.high - card.low + 1 == rows
+    return named and counts_up and card.distinct == rows
 
 
 def _tells_alone(card: ColumnCard, rows: int) -> bool:

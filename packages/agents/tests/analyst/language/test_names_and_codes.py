@@ -58,3 +58,31 @@ def test_one_of_many_areas_in_lower_case() -> None:
     rows: list[list[Value]] = [[n, f"{chr(65 + n % 26)}{chr(97 + n // 26)}ford", n % 7] for n in range(150)]
     with closing(asked("cab_ranks", ["id", "area", "cabs"], rows)) as ranks:
         assert ranks.agrees("how many rows are in kcford", "SELECT count(*) FROM data WHERE area = 'Kcford'")
+
+
+def test_a_company_called_total_is_no_line_of_totals() -> None:
+    rows: list[list[Value]] = [
+        ["Total" if n == 7 else f"Firm {n}", ("oil", "rail")[n % 2], 1.5 + n % 37] for n in range(900)
+    ]
+    with closing(asked("firms", ["name", "trade", "sales"], rows)) as firms:
+        assert firms.agrees(
+            "average sales by trade", "SELECT trade, avg(sales) FROM data GROUP BY 1 ORDER BY 1"
+        )
+    with closing(asked("firms", ["name", "trade", "sales"], rows[:90])) as few:
+        assert few.intent("average sales by trade") is None
+
+
+def test_a_column_that_ends_with_number() -> None:
+    rows: list[list[Value]] = [[f"P{n}", 0.5 + n * 7 % 31, 2.5 + n * 3 % 17, n % 6] for n in range(60)]
+    with closing(asked("tests", ["pupil", "Word_Number", "Four_Letter_Words", "number"], rows)) as tests:
+        assert tests.agrees("average Word_Number", "SELECT avg(Word_Number) FROM data")
+        assert tests.agrees("average number", "SELECT avg(number) FROM data")
+
+
+def test_names_that_begin_with_n_for_number() -> None:
+    rows: list[list[Value]] = [[f"{n % 6 * 10 + 20}s", n % 9, 3 + n * 7 % 23] for n in range(60)]
+    with closing(asked("ward_study", ["agegp", "ncases", "ncontrols"], rows)) as study:
+        assert study.agrees("total cases", "SELECT sum(ncases) FROM data")
+        assert study.agrees("average controls", "SELECT avg(ncontrols) FROM data")
+    with closing(asked("ward_study", ["agegp", "ncases"], [row[:2] for row in rows])) as one:
+        assert one.intent("average controls") is None

@@ -66,3 +66,37 @@ def test_of_two_dates_the_one_called_as_the_rows_dates_them() -> None:
             "mean fitting_duration by fitting status",
             "SELECT status, avg(fitting_duration) FROM data GROUP BY 1 ORDER BY 1",
         )
+
+
+def test_a_file_called_as_its_only_measure() -> None:
+    rows: list[list[Value]] = [[("hay", "oats")[n % 2], 60 + n * 7 % 29] for n in range(40)]
+    with closing(asked("weightgain", ["feed", "weightgain"], rows)) as gains:
+        assert gains.agrees(
+            "average weightgain by feed", "SELECT feed, avg(weightgain) FROM data GROUP BY 1 ORDER BY 1"
+        )
+
+
+def test_some_of_the_rows_of_whom_no_column_tells() -> None:
+    rows: list[list[Value]] = [[f"M{n}", ("yes", "no")[n % 2], 40 + n * 3 % 71] for n in range(60)]
+    with closing(asked("club_members", ["name", "founder", "fee"], rows)) as members:
+        assert members.intent("median fee of full members") is None
+        assert members.agrees("median fee of members", "SELECT median(fee) FROM data")
+        assert members.intent("members chosen by a founder") is None
+
+
+def test_people_over_an_age_where_rows_count_people() -> None:
+    rows: list[list[Value]] = [[10 + n % 17 * 5, ("m", "f")[n % 2], n * 11 % 83] for n in range(102)]
+    with closing(asked("drownings", ["age", "sex", "Freq"], rows)) as drownings:
+        assert drownings.agrees("total drownings", "SELECT sum(Freq) FROM data")
+        assert drownings.intent("number of drownings of people over 60") is None
+
+
+def test_the_number_of_a_day_names_no_day() -> None:
+    rows: list[list[Value]] = [[60 + n * 7 % 37, 5 + n // 30, 1 + n % 30] for n in range(150)]
+    with closing(asked("weather", ["Temp", "Month", "Day"], rows)) as weather:
+        assert weather.intent("hottest day") is None
+        assert weather.agrees(
+            "hottest day in July",
+            "SELECT Day, Temp FROM data WHERE Month = 7 QUALIFY rank() OVER (ORDER BY Temp DESC) = 1",
+        )
+        assert weather.agrees("highest temp in July", "SELECT max(Temp) FROM data WHERE Month = 7")

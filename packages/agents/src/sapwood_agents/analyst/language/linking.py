@@ -13,15 +13,25 @@ from sapwood_agents.analyst.language.rows.facts import Rows
 from sapwood_agents.analyst.language.spelling import expansion
 from sapwood_agents.analyst.language.tokens import Token, name_words, tokenize
 from sapwood_agents.analyst.language.values import ValueLink, Values
-from sapwood_storage.tabular.model import Cell
+from sapwood_storage.tabular.model import Cell, ColumnType
 
 SLIP = 0.85
 """The score of a link that is itself a guess at a slip of the fingers."""
 
 _FEW = 60
+_COUNTED = re.compile(r"n(?!um|ame|o)[a-z]{3,}s")
 _BAND = re.compile(r"[<>≤≥]=?\s?\$?\d|.*\d\w*\s?\+$")
 _PER = re.compile(r"(?i:(?:^|[_\W])per(?:[_\W]|$))|[A-Za-z]per[A-Z]|Per[A-Z]")
 """A name with a `per` of its own: `GDPperCapita`."""
+
+
+def _counts_by_prefix(card: TableCard) -> dict[str, str]:
+    """`nlids` and `nboxes`, which are `n_lids` and `n_boxes` where there are several of them."""
+    found = {
+        column.name: f"n_{column.name[1:]}" for column in card.columns
+        if column.type is ColumnType.INTEGER and _COUNTED.fullmatch(column.name)
+    }  # fmt: skip
+    return found if len(found) > 1 else {}
 
 
 class Linker:
@@ -36,7 +46,11 @@ class Linker:
         self.title = "".join(name_words(card.title))
         self.title_words = frozenset(name_words(card.title))
         self._listed = Values(card)
-        self.names = [name_of(column, self._listed.held.get(column.name, ())) for column in card.columns]
+        counts = _counts_by_prefix(card)
+        self.names = [
+            name_of(column, self._listed.held.get(column.name, ()), counts.get(column.name, column.name))
+            for column in card.columns
+        ]
         self._by_column = {name.column.name: name for name in self.names}
         self._matcher = Matcher(self.names, self.title_words)
         self._found: dict[tuple[str, ...], Links] = {}

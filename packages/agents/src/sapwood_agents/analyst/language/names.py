@@ -83,10 +83,10 @@ def _word_of_all(column: ColumnCard) -> tuple[str, ...]:
     return tuple(ends) if longer and len(ends) == 1 and next(iter(ends)).isalpha() else ()
 
 
-def name_of(column: ColumnCard, holds: tuple[str, ...]) -> Name:
-    """The column's name in words; `holds` is what its values are."""
+def name_of(column: ColumnCard, holds: tuple[str, ...], spelled: str = "") -> Name:
+    """The column's name in words; `holds` is what its values are, `spelled` the name with its words apart."""
     holds = (*holds, *_word_of_all(column))
-    called, _, code = column.name.partition("; ")
+    called, _, code = (spelled or column.name).partition("; ")
     holds = (*holds, code.casefold()) if code else holds
     plain = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", called) or column.name
     if plain.casefold() == "long" and column.type is ColumnType.NUMBER:

@@ -133,7 +133,9 @@ class Rewording:
             return []  # "hi, how many …"
         if token.word in _SHORT_SLIPS:
             return [_word(token, _SHORT_SLIPS[token.word])]
-        if token.word == "number" and index and not after and tokens[index - 1].word not in _BEFORE_NUMBER:
+        ends = token.word == "number" and index and not after
+        named = ends and any(self._linker.columns(tokens[start:]) for start in (index - 1, index))
+        if ends and tokens[index - 1].word not in _BEFORE_NUMBER and not named:
             return [_word(token, "count")]  # "staff under 30, number"
         if (
             token.word == "on"

@@ -12,6 +12,7 @@ from sapwood_agents.analyst.intent import (
     Membership,
     Period,
     QueryIntent,
+    Shape,
     columns_of,
     parts_of,
 )
@@ -26,7 +27,10 @@ _LONG = 3
 _ITEMS = frozenset("item product article good part piece title book".split())
 _ARTICLE_NUMBERS = frozenset("sku barcode upc ean gtin isbn asin".split())
 _ALL_TOGETHER = ("total", "totals", "grand total", "subtotal", "gesamt", "summe")
+_QUALIFYING = frozenset("full present available certain certified own level specific".split())
 _KINDS = 2
+_MANY = 500
+"""Of so many names one may well be that of a company called Total."""
 _FAR = 20
 _FEW_WORDS = 3
 _SMALL = frozenset("a an the of to in on at for and with".split())
@@ -35,6 +39,10 @@ _ADDED = (Aggregate.SUM, Aggregate.COUNT, Aggregate.MEAN, Aggregate.SHARE)
 
 def by_whom(nodes: list[Node]) -> tuple[str, ...]:
     """`calls by members` are those that members made; by a yes/no column they would be grouped."""
+    for found in re.finditer(r"yBC", letters(nodes)):
+        by, agent = nodes[found.start() + 1 : found.end()]
+        if agent.payload.is_flag and agent.start - by.start > 1:
+            return (agent.text,)  # "pieces written by a pupil"
     return tuple(
         nodes[at].text for at in range(2, len(nodes))
         if letters(nodes[at - 1 : at + 1]) == "BC" and nodes[at].payload.is_flag and nodes[at - 2].kind != "y"
@@ -65,6 +73,38 @@ def code_for_name(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple
         if column.name in held or (column.name in keys and beside):
             wrong.append(node.text)
     return tuple(wrong)
+
+
+def qualified(nodes: list[Node], scope: Scope) -> tuple[str, ...]:
+    """`full members`, `present tenants`: some of the rows, whom no column tells of."""
+    said = scope.passed_over & _QUALIFYING
+    if not said:
+        return ()
+    ends = {node.start + len(node.text.split()) for node in nodes}
+    gaps = any(node.kind == "R" and node.start and node.start not in ends for node in nodes)
+    return tuple(sorted(said)) if gaps else ()
+
+
+def people_over(nodes: list[Node], scope: Scope) -> tuple[str, ...]:
+    """`members over 60`, in a table that counts members: of that age, and not more than 60 of them."""
+    return tuple(
+        nodes[found.start()].text for found in re.finditer(r"C(?:[MY]|~)N", letters(nodes))
+        if nodes[found.start()].payload.name == scope.rows.counted
+        and lemma(nodes[found.start()].text.casefold()) not in name_words(scope.rows.counted)
+    )  # fmt: skip
+
+
+def part_of_a_date(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the hottest day`, where a column numbers the days of each month: that number names none."""
+    parts = scope.calendar.parts
+    days, said = parts.get("day"), [node for node in nodes if node.text.casefold() in ("day", "days")]
+    if days is None or "month" not in parts or not said or not {"S", "J", "Z"} & set(letters(nodes)):
+        return ()
+    fixed = {name for part in parts_of(intent) for name in columns_of(part)}
+    if intent.shape is Shape.NUMBER:
+        return (said[0].text,)
+    ranked = {group.column for group in intent.groups} | {intent.key}
+    return (said[0].text,) if days.name in ranked and parts["month"].name not in fixed else ()
 
 
 def spent_twice(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
@@ -198,6 +238,6 @@ def totals_among_rows(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     held |= {name for side in intent.sides for name in columns_of(side.where)}
     return tuple(
         str(value) for column in scope.card.columns
-        if column.type is ColumnType.TEXT and column.distinct > _KINDS and column.name not in held
+        if column.type is ColumnType.TEXT and _KINDS < column.distinct < _MANY and column.name not in held
         for value in column.values if str(value).strip().casefold() in _ALL_TOGETHER
     )  # fmt: skip

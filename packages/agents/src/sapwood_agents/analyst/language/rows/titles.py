@@ -75,10 +75,15 @@ def _is_amount(card: TableCard) -> bool:
     """Whether a column is spelled just as in the file's name; `lifts` with a column `lift` may hold lifts."""
     spelled = {word for word in re.findall(r"[^\W\d_]+", card.title.casefold()) if word not in _TAILS}
     return any(
-        c.name.casefold() in spelled and c.is_number and c.distinct > _FEW
+        c.name.casefold() in spelled and c.is_number and (c.distinct > _FEW or _mostly_apart(c, card))
         and (c.type is ColumnType.NUMBER or not card.is_unique(c))
         for c in card.columns
     )  # fmt: skip
+
+
+def _mostly_apart(column: ColumnCard, card: TableCard) -> bool:
+    """Whether most rows have a number of their own, without one that runs from row to row."""
+    return column.distinct > _KINDS and column.distinct * 2 > card.rows and not card.is_unique(column)
 
 
 def comes_back(card: TableCard, noun: str) -> bool:

@@ -169,7 +169,8 @@ class _Ranking(ByAdjective):
         if self.groups and not columns:
             raise Unplaced(tuple(group.column for group in self.groups), "rank what")
         values = [node for node in after if node in numbers] or numbers[-1:]
-        if self.limit and values and values == after[:1] and self._numbers_things(values[0]):
+        top = bool(self.limit) and head.text.casefold() not in _BIG
+        if top and values and values == after[:1] and self._numbers_things(values[0]):
             raise Unplaced((values[0].text,), "the highest of them, or those with the most")
         several = len(columns) == 2 and head.text.casefold() not in _BIG
         if not values and several and columns[-1].kind == "C" and columns[-1] in after:

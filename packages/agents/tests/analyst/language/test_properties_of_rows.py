@@ -100,3 +100,12 @@ def test_the_number_of_a_day_names_no_day() -> None:
             "SELECT Day, Temp FROM data WHERE Month = 7 QUALIFY rank() OVER (ORDER BY Temp DESC) = 1",
         )
         assert weather.agrees("highest temp in July", "SELECT max(Temp) FROM data WHERE Month = 7")
+
+
+def test_a_mean_number_by_two_kinds_is_not_how_many_each_kind_has() -> None:
+    rows: list[list[Value]] = [[("m", "f")[n % 2], f"R{n % 20}", 1 + n * 7 % 13] for n in range(90)]
+    with closing(asked("trips", ["sex", "route", "hours"], rows)) as trips:
+        assert trips.intent("average number of trips by sex") is None
+        assert trips.agrees(
+            "average number of trips per route", "SELECT count(*) / count(DISTINCT route) FROM data"
+        )

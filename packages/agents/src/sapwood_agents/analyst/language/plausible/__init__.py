@@ -32,6 +32,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or forms.who_of_each(nodes, intent)
         or forms.who_is_a_row(nodes, intent, scope)
         or amounts.mean_of_one(nodes, intent)
+        or amounts.mean_over_kinds(nodes, intent, scope)
         or amounts.sales_of_several_amounts(nodes, intent, scope)
         or amounts.sales_in_one(nodes, intent, scope)
         or forms.kinds_of_rows(nodes, intent)

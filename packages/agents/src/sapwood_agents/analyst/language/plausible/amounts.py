@@ -17,6 +17,7 @@ _SPENT_ON = frozenset("expense cost fee fine payment donation expenditure".split
 _MONEY = frozenset("amount amt cost price total value fee paid usd eur gbp".split())
 _COST = frozenset("cost costs weigh weighs weighed score scored".split())
 _DEALS = DEALS | {"line", "record", "row"}
+_KINDS = 12
 
 
 def counted_for_money(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
@@ -53,6 +54,17 @@ def mean_of_one(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     said = nodes[mean.end() - 1].text
     plural = said.casefold().endswith("s")
     return () if plural or any(m.column for m in intent.measures) else (said,)
+
+
+def mean_over_kinds(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the average number of trips by sex`: of each sex, and not how many trips a sex has."""
+    counted = {
+        side.measure.column for side in intent.sides
+        if side.measure and side.measure.aggregate is Aggregate.DISTINCT
+    }  # fmt: skip
+    kinds = {name for name in counted if name and scope.card.by_name[name].distinct <= _KINDS}
+    by = [node.text for node in nodes if node.kind == "B" and node.text.casefold() == "by"]
+    return tuple(by) if intent.shape is Shape.RATIO and kinds else ()
 
 
 def sales_of_several_amounts(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 from sapwood_agents.analyst.ask import Question
 from sapwood_runtime.parts import Parts, open_parts
 from sapwood_runtime.settings import Settings
-from sapwood_shared.errors import InvalidInput
+from sapwood_shared.errors import DependencyFailed, InvalidInput
 from sapwood_shared.ids import WorkspaceId
 from sapwood_shared.work import DetachedWork
 from sapwood_storage.cache.refresh import EarlyRefresh
@@ -193,3 +193,13 @@ async def test_nothing_runs_after_the_parts_are_closed(tmp_path: Path) -> None:
 def children() -> set[str]:
     """The processes that this one has started and not reaped."""
     return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
+
+
+async def test_the_limits_of_a_worker_are_those_of_the_settings(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "home", start_s=0.001)
+
+    async with open_parts(settings, spares=0) as parts:
+        with pytest.raises(DependencyFailed, match=r"not ready within 0.001 s") as refused:
+            await read(parts, written(tmp_path))
+
+    assert "SAPWOOD_START_S" in str(refused.value.hint)

@@ -23,6 +23,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         {
             "SAPWOOD_HOME": str(tmp_path),
             "SAPWOOD_MEMORY_MB": "1024",
+            "SAPWOOD_TEMP_MB": "2048",
+            "SAPWOOD_OUTPUT_MB": "4096",
+            "SAPWOOD_START_S": "7.5",
             "SAPWOOD_CACHE_MB": " 8 ",
             "SAPWOOD_DATASETS_GB": "0.5",
             "SAPWOOD_UNSAFE_NO_SANDBOX": "yes",
@@ -30,7 +33,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         }
     )
 
-    assert settings == Settings(tmp_path, 1024, 8, 0.5, sandbox=False, bound_workers=3)
+    assert settings == Settings(tmp_path, 1024, 2048, 4096, 7.5, 8, 0.5, sandbox=False, bound_workers=3)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +41,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     [
         ("SAPWOOD_MEMORY_MB", "lots"),
         ("SAPWOOD_MEMORY_MB", "64"),
+        ("SAPWOOD_TEMP_MB", "1"),
+        ("SAPWOOD_OUTPUT_MB", "much"),
+        ("SAPWOOD_START_S", "soon"),
         ("SAPWOOD_CACHE_MB", "-1"),
         ("SAPWOOD_DATASETS_GB", "inf"),
         ("SAPWOOD_DATASETS_GB", "nan"),

@@ -137,6 +137,9 @@ async def open_parts(
             SandboxPool(
                 settings=SandboxSettings(
                     memory_mb=settings.memory_mb,
+                    temp_mb=settings.temp_mb,
+                    output_mb=settings.output_mb,
+                    start_s=settings.start_s,
                     spares=spares,
                     bound=settings.bound_workers,
                     unsafe=unsafe or not settings.sandbox,

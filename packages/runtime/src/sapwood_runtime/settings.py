@@ -24,6 +24,9 @@ class Settings:
 
     home: Path
     memory_mb: int = 512  # of DuckDB in one worker
+    temp_mb: int = 20_480  # spilled to disk by one worker
+    output_mb: int = 262_144  # the largest file that is made of a source
+    start_s: float = 20.0  # for a worker to be ready
     cache_mb: int = 256  # of the cache file
     datasets_gb: float = 10.0  # files ingested by `ask` beyond this are evicted, least recently used first
     sandbox: bool = True  # off: SQL runs without the operating system's layers
@@ -36,6 +39,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=_home(values),
         memory_mb=_whole(values, "SAPWOOD_MEMORY_MB", 512, least=128),
+        temp_mb=_whole(values, "SAPWOOD_TEMP_MB", 20_480, least=64),
+        output_mb=_whole(values, "SAPWOOD_OUTPUT_MB", 262_144, least=64),
+        start_s=_number(values, "SAPWOOD_START_S", 20.0),
         cache_mb=_whole(values, "SAPWOOD_CACHE_MB", 256, least=1),
         datasets_gb=_number(values, "SAPWOOD_DATASETS_GB", 10.0),
         sandbox=not _flag(values, "SAPWOOD_UNSAFE_NO_SANDBOX"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlglot.expressions as exp
 
@@ -46,13 +46,15 @@ class Tally:
 class Counted:
     """A result taken apart: the answer's rows, the tallies of each, and rows left out for want of a key.
 
-    `together` is what the sides of a comparison stand on, each row once.
+    `together` is what the sides of a comparison stand on, each row once; `denied` counts the rows that no
+    `not` could be said of, for want of a value.
     """
 
     rows: list[list[Cell]]
     tallies: list[tuple[Tally, ...]]
     left_out: dict[str, int]
     together: Tally | None = None
+    denied: dict[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class Instrumented:
     """The statement to run: the answer's columns, then counters, which `split` takes off again.
 
     `layout` names, for each tally in a row, what may be missing; `together` those of all sides together;
-    `keys` are the columns whose missing values the last cells count. Where no row stands on two sides, the
-    sides are added up and not counted again.
+    `keys`, and `denied` behind them, are the columns whose missing values the last cells count. Where no row
+    stands on two sides, the sides are added up and not counted again.
     """
 
     statement: exp.Select
@@ -70,17 +72,20 @@ class Instrumented:
     keys: tuple[str, ...] = ()
     together: tuple[str, ...] | None = None
     apart: bool = False
+    denied: tuple[str, ...] = ()
 
     def split(self, table: ResultTable) -> Counted:
         """Take the counters off."""
         counters = [[_count(cell) for cell in row[self.width :]] for row in table.rows]
-        lost = counters[0][len(counters[0]) - len(self.keys) :] if counters else [0] * len(self.keys)
+        ends = len(self.keys) + len(self.denied)
+        lost = counters[0][len(counters[0]) - ends :] if counters else [0] * ends
         tallies = [self._tallies(row) for row in counters] if self.layout else []
         return Counted(
             [row[: self.width] for row in table.rows],
             tallies,
-            dict(zip(self.keys, lost, strict=True)),
+            dict(zip(self.keys, lost[: len(self.keys)], strict=True)),
             self._together(counters[0], tallies) if counters and self.together is not None else None,
+            dict(zip(self.denied, lost[len(self.keys) :], strict=True)),
         )
 
     def _tallies(self, counters: Sequence[int]) -> tuple[Tally, ...]:
@@ -97,12 +102,23 @@ class Instrumented:
             each = [tally for row in tallies for tally in row]
             lost = {name: sum(tally.missing.get(name, 0) for tally in each) for name in self.together or ()}
             return Tally(sum(tally.used for tally in each), lost)
-        used, *missing = counters[sum(1 + len(names) for names in self.layout) :]
-        return Tally(used, dict(zip(self.together or (), missing, strict=True)))
+        names = self.together or ()
+        used, *rest = counters[sum(1 + len(names) for names in self.layout) :]
+        return Tally(used, dict(zip(names, rest[: len(names)], strict=True)))
 
 
 def instrument(intent: QueryIntent, statement: exp.Select, writer: SqlWriter) -> Instrumented:
     """Add counters where the shape has a place for them; the answer's own columns stay first."""
+    plan = _of_shape(intent, statement, writer)
+    denied, counters = Counters(writer).denied(intent.where)
+    if intent.count_only or not denied:
+        return plan
+    # Named apart from the counters that are there already.
+    named = [exp.alias_(counter, f"~not {place}", quoted=True) for place, counter in enumerate(counters)]
+    return replace(plan, statement=plan.statement.select(*named), denied=denied)
+
+
+def _of_shape(intent: QueryIntent, statement: exp.Select, writer: SqlWriter) -> Instrumented:
     width = len(statement.selects)
     counting = Counters(writer)
     if intent.count_only:
@@ -189,6 +205,8 @@ def judge(intent: QueryIntent, found: Counted, card: TableCard) -> list[Check]:
     code = "nulls_left_out" if intent.key is not None else "null_key_left_out"
     for name, lost in found.left_out.items():
         checks += _left_out(code, name, lost)
+    for name, lost in found.denied.items():
+        checks += _left_out("nulls_left_out", name, lost)
     if intent.shape is Shape.RANKING and intent.limit is not None and len(found.rows) > intent.limit:
         count = len(found.rows)
         first = "the first place" if intent.limit == 1 else f"the first {intent.limit} places"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.lexicon import phrases
@@ -25,7 +26,7 @@ _MOSTLY = 0.8
 def suggestions(reader: Reader) -> tuple[str, ...]:
     """Up to four questions, made of the table's own columns, that have one reading."""
     settled = (question for question in _possible(reader.card) if reader.read(question).settled)
-    return tuple(settled)[:MOST_SUGGESTIONS]
+    return tuple(islice(settled, MOST_SUGGESTIONS))
 
 
 def of_rows(reader: Reader, question: str, words: Sequence[str]) -> tuple[str, ...]:

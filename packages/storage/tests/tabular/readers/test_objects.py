@@ -176,6 +176,15 @@ def test_an_array_of_plain_values_is_json_and_no_table(ingest: Ingest, content: 
     assert refused.value.hint == "an array of objects, or one object a line, is read"
 
 
+def test_a_large_array_is_told_apart_by_its_ends(ingest: Ingest) -> None:
+    numbers = ",".join(str(n) for n in range(1_300_000))
+    assert len(numbers) > 8 << 20
+
+    with pytest.raises(InvalidInput, match="no JSON objects"):
+        ingest(f"[{numbers}]\n")
+    assert ingest("[low,high]\n" + "[10,20]\n" * 1_100_000).report.reader["format"] == "csv"
+
+
 def test_lines_that_begin_with_a_bracket_are_still_csv(ingest: Ingest) -> None:
     found = ingest("[low,high]\n[1,2]\n[3,4]\n")
 

@@ -1,6 +1,7 @@
 """Which reader a file gets: by its first bytes, by its name where these leave a choice, or as it was told."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -33,6 +34,7 @@ _WHERE: Final = re.compile(
 
 _JSON: Final = re.compile(rb"(\xef\xbb\xbf)?\s*(\{\s*[\"}]|\[\s*[{\[\]])")
 _ARRAY: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
+_TAIL: Final = 4096
 _PARSED: Final = 8 << 20  # bytes of a file that may be one array of plain values
 
 
@@ -139,13 +141,22 @@ def _format(source: Path, options: ReaderOptions) -> str:
 
 def _is_array(source: Path, head: bytes) -> bool:
     """Whether the whole file is one array, be it of numbers; lines of CSV may begin with a bracket too."""
-    if not _ARRAY.match(head) or source.stat().st_size > _PARSED:
+    if not _ARRAY.match(head):
         return False
+    small = source.stat().st_size <= _PARSED
     try:
-        json.loads(source.read_bytes().decode("utf-8-sig"))
+        json.loads((source.read_bytes() if small else _shortened(source, head)).decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _shortened(source: Path, head: bytes) -> bytes:
+    """What `head` holds of an array, closed after its last comma as the file itself is at its end."""
+    with source.open("rb") as file:
+        file.seek(-_TAIL, os.SEEK_END)
+        last = file.read().rstrip()[-1:]
+    return head.rpartition(b",")[0] + last
 
 
 def _csv(task: Task) -> tuple[Outcome, dict[str, Any]]:

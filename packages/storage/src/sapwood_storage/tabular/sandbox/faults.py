@@ -14,10 +14,10 @@ from sapwood_storage.tabular.sandbox.gate import Refused
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _SELECT_ONLY: Final = "write one SELECT; the table is called data"
 _ONE_TABLE: Final = "there is one table and it is called data: SELECT … FROM data"
-_LESS_MEMORY: Final = "ask for fewer rows or groups at a time, or raise the sandbox's memory_mb"
+_LESS_MEMORY: Final = "ask for fewer rows or groups at a time, or raise SAPWOOD_MEMORY_MB"
 _HOME_ROOM: Final = "free some space, run `sapwood data prune`, or set SAPWOOD_HOME to a larger disk"
 _TEMP_ROOM: Final = "free some space there, or set TMPDIR to a directory on a larger disk"
-_LESS_OUTPUT: Final = "raise the sandbox's output_mb, or split the file"
+_LESS_OUTPUT: Final = "raise SAPWOOD_OUTPUT_MB, or split the file"
 
 
 class Fault(NamedTuple):

@@ -61,7 +61,7 @@ class RemoteWorker:
                 await self._expect(self._channel, "bound")
         except TimeoutError as error:
             self.kill()
-            hint = "the machine may be overloaded: try again, or raise the sandbox's start_s"
+            hint = "the machine may be overloaded: try again, or raise SAPWOOD_START_S"
             raise DependencyFailed(
                 f"a worker was not ready within {settings.start_s:g} s", hint=hint
             ) from error

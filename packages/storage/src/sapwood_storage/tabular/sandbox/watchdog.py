@@ -39,10 +39,10 @@ async def watch(pid: int, scratch: Path, bounds: Bounds) -> LimitExceeded:
         if bounds.cpu_s is not None and _cpu_s(pid) - cpu_before > bounds.cpu_s:
             return _exceeded(f"used more than {bounds.cpu_s:g} s of processor time", "ask for less")
         if _resident_bytes(pid) > bounds.memory_mb << 20:
-            hint = "ask for fewer rows or groups at a time, or raise the sandbox's memory_mb"
+            hint = "ask for fewer rows or groups at a time, or raise SAPWOOD_MEMORY_MB"
             return _exceeded(f"needed more than {bounds.memory_mb} MB of memory", hint)
         if looks % _DISK_EVERY == 0 and _size_of(scratch) + _nameless_bytes(pid) > bounds.temp_mb << 20:
-            hint = "ask for fewer rows or groups at a time, or raise the sandbox's temp_mb"
+            hint = "ask for fewer rows or groups at a time, or raise SAPWOOD_TEMP_MB"
             return _exceeded(f"spilled more than {bounds.temp_mb} MB to disk", hint)
 
 

@@ -1,5 +1,6 @@
 """Which column a thing is called by: its name or its code, a name that some share, one that most lack."""
 
+import datetime as dt
 from contextlib import closing
 
 from packages.agents.tests.analyst.language.tables import Value, asked
@@ -86,3 +87,30 @@ def test_names_that_begin_with_n_for_number() -> None:
         assert study.agrees("average controls", "SELECT avg(ncontrols) FROM data")
     with closing(asked("ward_study", ["agegp", "ncases"], [row[:2] for row in rows])) as one:
         assert one.intent("average controls") is None
+
+
+def test_those_above_average_in_one_year_are_shown_with_what_they_have() -> None:
+    rows: list[list[Value]] = [[f"Isle {n % 12}", 2010 + n // 12, 0.5 + n * 17 % 43] for n in range(96)]
+    with closing(asked("isles", ["isle", "year", "wool"], rows)) as isles:
+        assert isles.agrees(
+            "which isles had a wool above the average in 2014",
+            "SELECT isle, wool FROM data WHERE year = 2014 AND wool > "
+            "(SELECT avg(wool) FROM data WHERE year = 2014) ORDER BY 2 DESC, 1",
+        )
+        assert isles.agrees(
+            "isles with a wool between 10 and 20 in 2014",
+            "SELECT isle, wool FROM data WHERE year = 2014 AND wool BETWEEN 10 AND 20 ORDER BY 2 DESC, 1",
+        )
+
+
+def test_paid_by_the_hour_is_no_group_of_hours() -> None:
+    start = dt.datetime(2023, 5, 1, 8)
+    rows: list[list[Value]] = [
+        [start + dt.timedelta(minutes=37 * n), ("hourly", "yearly")[n % 2], 20 + n % 9] for n in range(80)
+    ]
+    with closing(asked("shifts", ["asked_at", "salary_type", "current_bonus"], rows)) as shifts:
+        assert shifts.intent("median current bonus of those paid by the hour") is None
+        assert shifts.agrees(
+            "median current bonus by hour",
+            "SELECT date_trunc('hour', asked_at), median(current_bonus) FROM data GROUP BY 1 ORDER BY 1",
+        )

@@ -39,10 +39,10 @@ _ADDED = (Aggregate.SUM, Aggregate.COUNT, Aggregate.MEAN, Aggregate.SHARE)
 
 def by_whom(nodes: list[Node]) -> tuple[str, ...]:
     """`calls by members` are those that members made; by a yes/no column they would be grouped."""
-    for found in re.finditer(r"yBC", letters(nodes)):
+    for found in re.finditer(r"yB[CG]", letters(nodes)):
         by, agent = nodes[found.start() + 1 : found.end()]
-        if agent.payload.is_flag and agent.start - by.start > 1:
-            return (agent.text,)  # "pieces written by a pupil"
+        if (agent.kind == "G" or agent.payload.is_flag) and agent.start - by.start > 1:
+            return (agent.text,)  # "pieces written by a pupil", "employed by the hour"
     return tuple(
         nodes[at].text for at in range(2, len(nodes))
         if letters(nodes[at - 1 : at + 1]) == "BC" and nodes[at].payload.is_flag and nodes[at - 2].kind != "y"

@@ -151,20 +151,11 @@ def _pins(part: Condition) -> bool:
 
 def _compares(where: Condition, scope: Scope) -> bool:
     """Whether rows are picked by more or less of a quantity: each of them is shown with it."""
-    found = [
-        part
-        for part in (where.conditions if isinstance(where, Every) else (where,))
-        if isinstance(part, Comparison)
-    ]
-    found = [part for part in found if part.operator is not Operator.EQUAL]
-    found = [
-        part for part in found if not scope.calendar.is_temporal(scope.card.by_name[part.column])
-    ] or found
-    return (
-        len(found) == 1
-        and _about(where, scope) == found[0].column
-        and not scope.calendar.is_temporal(scope.card.by_name[found[0].column])
-    )
+    parts = where.conditions if isinstance(where, Every) else (where,)
+    found = [part for part in parts if isinstance(part, Comparison | AgainstAverage) and not _pins(part)]
+    measured = [part for part in found if not scope.calendar.is_temporal(scope.card.by_name[part.column])]
+    columns = {part.column for part in measured or found}
+    return len(columns) == 1 and bool(measured) and _about(where, scope) in columns
 
 
 def _told_apart(column: ColumnCard, where: Condition, scope: Scope) -> bool:

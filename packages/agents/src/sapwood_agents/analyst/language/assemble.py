@@ -19,6 +19,7 @@ from sapwood_agents.analyst.language.shapes.numbers import correlation, measured
 from sapwood_agents.analyst.language.shapes.ranking import superlative
 from sapwood_agents.analyst.language.shapes.share import share
 from sapwood_agents.analyst.language.shapes.sides import comparison
+from sapwood_agents.analyst.language.shapes.sorting import in_order, without_order
 from sapwood_agents.analyst.language.tokens import name_words, tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_agents.analyst.language.weighting import weighted
@@ -29,9 +30,11 @@ Readings = list[tuple[float, QueryIntent]]
 
 def read(nodes: list[Node], scope: Scope) -> Readings:
     """All intents that use every node, each with its doubt; raises `Unplaced` when there is none."""
-    nodes = cleaned(nodes, scope)
-    compared = comparison(nodes, scope)
+    nodes, end = without_order(cleaned(nodes, scope))
+    compared = comparison(nodes, scope) if end is None else None
     readings = [(0.0, compared)] if compared is not None else shaped(draft(nodes, scope), scope)
+    if end is not None:
+        readings = [(doubt, in_order(intent, end, scope)) for doubt, intent in readings]
     return [(doubt, per_year(weighted(intent, nodes, scope), nodes, scope)) for doubt, intent in readings]
 
 

@@ -39,6 +39,8 @@ def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
         return tuple(names)  # "the name of the shop with the highest price"
     if intent.shape is Shape.NUMBER and re.match(r"P?Wy[HI]", letters(nodes)):
         return tuple(node.text for node in nodes if node.kind == "y")[:1]  # "which place has the lowest fee"
+    if intent.shape is Shape.NUMBER and re.match(r"P?WFC", letters(nodes)):
+        return (nodes[0].text,)  # "what different glazes do the pots come with"
     match = re.match(r"P?W(?=[CR])", letters(nodes))
     if match is None:
         return ()
@@ -163,6 +165,8 @@ def asked_for_a_number(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...
     """`how many X …` wants a number, not the X with the most of something."""
     if letters(nodes)[:1] != "K" or intent.shape is not Shape.RANKING or intent.count_only:
         return ()
+    if nodes[-1].text.casefold() == "first" and intent.limit is None and intent.having is None:
+        return ()  # "how many per region, most first"
     return (nodes[0].text,)
 
 

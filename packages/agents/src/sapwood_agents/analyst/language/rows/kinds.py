@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from sapwood_agents.analyst.language.things import CALLED_ALSO, SAME_THING
 
 ANY_TABLE = frozenset(
-    "row record entry observation line item instance case datum sample example thing".split()
+    "row record entry observation line item instance case datum sample example thing listing".split()
 )
 """What people call the rows of any table."""
 

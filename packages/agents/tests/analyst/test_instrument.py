@@ -287,6 +287,20 @@ async def test_rows_that_may_stand_on_two_sides_are_counted_once(second: Conditi
     assert not instrument(intent, writer.write(intent), writer).apart
 
 
+async def test_what_a_side_or_a_measure_denies_is_counted_and_what_a_share_counts_is_not() -> None:
+    dear = Membership(column="price", values=(4,), negated=True)
+    count, mean = Measure(aggregate=Aggregate.COUNT), Measure(aggregate=Aggregate.MEAN, column="cost")
+    sides = (Side(label="cheap", where=CHEAP), Side(label="others", where=dear))
+
+    of_sides = plan(QueryIntent(shape=Shape.DIFFERENCE, measures=(count,), sides=sides))
+    of_measure = plan(QueryIntent(shape=Shape.NUMBER, measures=(mean.model_copy(update={"where": dear}),)))
+    share = Measure(aggregate=Aggregate.SHARE, where=dear)
+    of_share = plan(QueryIntent(shape=Shape.NUMBER, measures=(share,)))
+
+    assert (of_sides.denied, of_measure.denied, of_share.denied) == (("price",), ("price",), ())
+    assert of_share.layout == (("price",),)
+
+
 async def test_sides_of_measures_with_conditions_of_their_own_are_counted_again() -> None:
     card = TableCard(
         "sales", 9, (ColumnCard("city", ColumnType.TEXT), ColumnCard("price", ColumnType.NUMBER, 2))

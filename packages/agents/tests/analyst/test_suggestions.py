@@ -1,7 +1,8 @@
 import pytest
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
-from sapwood_agents.analyst.reader import Reader
+from sapwood_agents.analyst.intent import QueryIntent
+from sapwood_agents.analyst.reader import Outcome, Reader
 from sapwood_agents.analyst.suggestions import suggestions, why_unplaced
 from sapwood_storage.tabular.model import ColumnType
 
@@ -9,6 +10,18 @@ PRICE = ColumnCard("price", ColumnType.NUMBER, distinct=90, low=1.0, high=9.0)
 CITY = ColumnCard("city", ColumnType.TEXT, distinct=2, values=("Oslo", "Rome"), enumerated=True)
 SOLD = ColumnCard("sold", ColumnType.DATE, distinct=50, low="2024-01-01", high="2024-12-01")
 ROW_ID = ColumnCard("order_id", ColumnType.INTEGER, distinct=100, low=1, high=100)
+
+
+class CountingReader(Reader):
+    """Writes down what it was asked."""
+
+    def __init__(self, card: TableCard) -> None:
+        super().__init__(card)
+        self.asked: list[str] = []
+
+    def read(self, question: str, previous: QueryIntent | None = None) -> Outcome:
+        self.asked.append(question)
+        return super().read(question, previous)
 
 
 def offered(*columns: ColumnCard) -> tuple[str, ...]:
@@ -27,6 +40,15 @@ def test_every_suggestion_has_one_reading(columns: tuple[ColumnCard, ...]) -> No
 
     assert 1 <= len(found) <= 4
     assert all(reader.read(question).settled for question in found)
+
+
+def test_no_question_is_read_once_there_are_enough() -> None:
+    reader = CountingReader(TableCard("sales", 100, (PRICE, CITY, SOLD)))
+
+    found = suggestions(reader)
+
+    assert len(found) == 4
+    assert reader.asked == list(found)
 
 
 def test_numbers_are_averaged_by_what_has_few_values() -> None:

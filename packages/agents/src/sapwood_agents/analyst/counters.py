@@ -8,21 +8,16 @@ from dataclasses import dataclass
 import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.denied import asked_about, denied_columns, granted
 from sapwood_agents.analyst.intent import (
     Aggregate,
-    CalendarPart,
-    Comparison,
     Condition,
     Either,
     Every,
     Measure,
-    Membership,
     Missing,
-    Operator,
-    Period,
     QueryIntent,
     Shape,
-    TextMatch,
     columns_of,
     every,
 )
@@ -70,20 +65,12 @@ class Counters:
             counters.append(counting.where(self.writer.condition(lost, scope=where)).subquery())
         return nullable, counters
 
-    def denied(self, where: Condition | None) -> tuple[tuple[str, ...], list[exp.Expr]]:
-        """Rows of which nobody knows whether they are not so: those without a value in what is denied."""
-        parts = where.conditions if isinstance(where, Every) else (where,) if where is not None else ()
-        names: list[str] = []
-        counters: list[exp.Expr] = []
-        for part in parts:
-            name = _denied(part)
-            if name is None or name in names or not self.writer.card.by_name[name].nulls:
-                continue
-            others = every(*(other for other in parts if _denied(other) != name))
-            _, counted = self.left_out([name], others)
-            names.append(name)
-            counters += counted
-        return tuple(names), counters
+    def denied(self, intent: QueryIntent) -> tuple[tuple[str, ...], list[exp.Expr]]:
+        """Rows left out since nobody knows whether they are not so, by the column without a value."""
+        asked = asked_about(intent)
+        names = dict.fromkeys(name for condition in asked for name in denied_columns(condition))
+        nullable = tuple(name for name in names if self.writer.card.by_name[name].nulls)
+        return nullable, [self._unknown(name, asked) for name in nullable]
 
     def together(self, intent: QueryIntent) -> tuple[tuple[str, ...], list[exp.Expr]]:
         """Which rows stand on any side, and which of them are left out for want of a value, by name.
@@ -103,6 +90,16 @@ class Counters:
                     without = every(within, missing)
                     lost.setdefault(" or ".join(read), []).append(self._met(without, within))
         return tuple(lost), [exp.or_(*stand), *(exp.or_(*each) for each in lost.values())]
+
+    def _unknown(self, name: str, asked: Sequence[Condition]) -> exp.Expr:
+        lost: list[exp.Expr] = []
+        for condition in asked:
+            if name in denied_columns(condition):
+                wanted = every(granted(condition, name), Missing(column=name))
+                met = exp.Is(this=exp.paren(self._met(condition, condition)), expression=exp.true())
+                lost.append(exp.and_(self._met(wanted, condition), exp.not_(met)))
+        counting = exp.select(exp.Count(this=exp.Star())).from_("data")
+        return counting.where(exp.or_(*lost)).subquery()
 
     def _met(self, condition: Condition | None, scope: Condition | None) -> exp.Expr:
         return exp.true() if condition is None else self.writer.condition(condition, scope=scope)
@@ -129,15 +126,6 @@ def _read(measure: Measure, card: TableCard) -> tuple[str, ...]:
     if _is_share(measure) and measure.column is None:
         names = tuple(name for name in columns_of(measure.where) if not _asks(measure.where, name))
     return tuple(name for name in names if name and card.by_name[name].nulls)
-
-
-def _denied(condition: Condition) -> str | None:
-    """The column of which the condition says what it is not."""
-    if isinstance(condition, Comparison):
-        return condition.column if condition.operator is Operator.UNEQUAL else None
-    if isinstance(condition, Membership | TextMatch | Period | CalendarPart) and condition.negated:
-        return condition.column
-    return None
 
 
 def _asks(where: Condition | None, name: str) -> bool:

@@ -110,7 +110,7 @@ class Instrumented:
 def instrument(intent: QueryIntent, statement: exp.Select, writer: SqlWriter) -> Instrumented:
     """Add counters where the shape has a place for them; the answer's own columns stay first."""
     plan = _of_shape(intent, statement, writer)
-    denied, counters = Counters(writer).denied(intent.where)
+    denied, counters = Counters(writer).denied(intent)
     if intent.count_only or not denied:
         return plan
     # Named apart from the counters that are there already.

@@ -185,6 +185,32 @@ def test_a_large_array_is_told_apart_by_its_ends(ingest: Ingest) -> None:
     assert ingest("[low,high]\n" + "[10,20]\n" * 1_100_000).report.reader["format"] == "csv"
 
 
+@pytest.mark.parametrize(
+    "value", ['"a town, a river"', f'"{"field, barn, " * 400}"', f'"{"orchard " * 600}"']
+)
+def test_a_large_array_of_texts_is_no_table_however_long_they_are(ingest: Ingest, value: str) -> None:
+    texts = ",".join([value] * ((9 << 20) // len(value)))
+
+    with pytest.raises(InvalidInput, match="no JSON objects"):
+        ingest(f"[{texts}]")
+
+
+def test_a_large_array_of_objects_is_read_whatever_stands_before_them(ingest: Ingest) -> None:
+    towns = ", ".join(['{"town": "Ardley, by the mill", "people": 410}'] * 200_000)
+
+    found = ingest(f'["a list of towns", {towns}]').report
+
+    assert found.reader["format"] == "json"
+    assert (found.rows, found.quarantined) == (200_000, 1)
+
+
+@pytest.mark.parametrize("line", ["[10,20]", '[1,{"a"}]'])
+def test_large_lines_that_begin_with_a_bracket_are_still_csv(ingest: Ingest, line: str) -> None:
+    lines = f"{line}\n" * ((9 << 20) // len(line))
+
+    assert ingest(lines, delimiter=",", quote="").report.reader["format"] == "csv"
+
+
 def test_lines_that_begin_with_a_bracket_are_still_csv(ingest: Ingest) -> None:
     found = ingest("[low,high]\n[1,2]\n[3,4]\n")
 

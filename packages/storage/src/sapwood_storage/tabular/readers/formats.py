@@ -34,8 +34,20 @@ _WHERE: Final = re.compile(
 
 _JSON: Final = re.compile(rb"(\xef\xbb\xbf)?\s*(\{\s*[\"}]|\[\s*[{\[\]])")
 _ARRAY: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
+_LETTERS: Final = r'"(?:[^"\\]|\\.)*+'
+_TEXT: Final = rf'{_LETTERS}"'
+_CUT_TEXT: Final = rf'{_LETTERS}(?:"\s*|\\?)'
+_BEGUN: Final = re.compile(
+    rf"""
+    (?:\xef\xbb\xbf)? \s*+ \[ \s*+
+    (?: (?: {_TEXT} | -?\d[-+.\deE]* | true | false | null ) \s*+ , \s*+ )*+
+    (?: [-+.\w]*\s* | {_CUT_TEXT} | \{{ \s* (?: {_TEXT} \s* : .* | {_CUT_TEXT} )? )
+    """.encode(),
+    re.VERBOSE | re.DOTALL,
+)
+"""The first bytes of an array: plain values, and one that is cut off or the first object among them."""
 _TAIL: Final = 4096
-_PARSED: Final = 8 << 20  # bytes of a file that may be one array of plain values
+_PARSED: Final = 8 << 20  # bytes of a file that is parsed to see whether it is one array
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,23 +152,25 @@ def _format(source: Path, options: ReaderOptions) -> str:
 
 
 def _is_array(source: Path, head: bytes) -> bool:
-    """Whether the whole file is one array, be it of numbers; lines of CSV may begin with a bracket too."""
+    """Whether the file is one array, be it of numbers; lines of CSV may begin with a bracket too.
+
+    A large one is told by its two ends.
+    """
     if not _ARRAY.match(head):
         return False
-    small = source.stat().st_size <= _PARSED
+    if source.stat().st_size > _PARSED:
+        return _BEGUN.fullmatch(head) is not None and _ends_as_array(source)
     try:
-        json.loads((source.read_bytes() if small else _shortened(source, head)).decode("utf-8-sig"))
+        json.loads(source.read_bytes().decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return False
     return True
 
 
-def _shortened(source: Path, head: bytes) -> bytes:
-    """What `head` holds of an array, closed after its last comma as the file itself is at its end."""
+def _ends_as_array(source: Path) -> bool:
     with source.open("rb") as file:
         file.seek(-_TAIL, os.SEEK_END)
-        last = file.read().rstrip()[-1:]
-    return head.rpartition(b",")[0] + last
+        return file.read().rstrip().endswith(b"]")
 
 
 def _csv(task: Task) -> tuple[Outcome, dict[str, Any]]:

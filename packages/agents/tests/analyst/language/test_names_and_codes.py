@@ -114,3 +114,24 @@ def test_paid_by_the_hour_is_no_group_of_hours() -> None:
             "median current bonus by hour",
             "SELECT date_trunc('hour', asked_at), median(current_bonus) FROM data GROUP BY 1 ORDER BY 1",
         )
+
+
+def test_what_has_sales_and_profits_is_a_company() -> None:
+    rows: list[list[Value]] = [
+        ["Mill" if n == 3 else f"House {n}", ("Milling", "Rail")[n % 2], 1.5 + n * 7 % 97, n * 3 % 41 - 5.0]
+        for n in range(80)
+    ]
+    with closing(asked("fortune_80", ["name", "trade", "sales", "profits"], rows)) as firms:
+        assert firms.agrees("how many companies are there", "SELECT count(*) FROM data")
+        assert firms.agrees(
+            "which company has the biggest sales",
+            "SELECT name, sales FROM data QUALIFY rank() OVER (ORDER BY sales DESC) = 1",
+        )
+        assert firms.intent("top 5 mills by sales") is None
+
+
+def test_which_is_the_thickest_wants_a_book() -> None:
+    rows: list[list[Value]] = [[f"Book {n}", ("Oak", "Fir")[n % 2], 90 + n * 7 % 311] for n in range(60)]
+    with closing(asked("books", ["title", "press", "pages"], rows)) as books:
+        assert books.intent("Which is the most thick book of Oak, by pages?") is None
+        assert books.agrees("maximum pages of Oak", "SELECT max(pages) FROM data WHERE press = 'Oak'")

@@ -97,6 +97,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or names.nested(nodes, scope)
         or names.kinds_alike(nodes, scope)
         or single.row_with_most(nodes, intent)
+        or single.more_than_there_are(nodes, intent, scope)
         or single.side_passed_over(scope)
         or single.kind_called_as_rows(nodes, scope)
         or single.part_of_a_whole(nodes, intent, scope)

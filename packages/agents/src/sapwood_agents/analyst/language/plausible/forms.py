@@ -39,6 +39,8 @@ def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
         return tuple(names)  # "the name of the shop with the highest price"
     if intent.shape is Shape.NUMBER and re.match(r"P?Wy[HI]", letters(nodes)):
         return tuple(node.text for node in nodes if node.kind == "y")[:1]  # "which place has the lowest fee"
+    if intent.shape is Shape.NUMBER and re.match(r"WI[SJ].*R", letters(nodes)) and _asks_which(nodes[0]):
+        return (nodes[0].text,)  # "which is the thickest book of theirs, by pages"
     if intent.shape is Shape.NUMBER and re.match(r"P?WFC", letters(nodes)):
         return (nodes[0].text,)  # "what different glazes do the pots come with"
     match = re.match(r"P?W(?=[CR])", letters(nodes))
@@ -55,6 +57,10 @@ def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
         shown = {group.column for group in intent.groups} | {intent.key} | {m.column for m in intent.measures}
         return () if asked.payload.name in shown else (asked.text,)
     return ()
+
+
+def _asks_which(node: Node) -> bool:
+    return node.text.casefold() == "which"
 
 
 def rows_for_values(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from sapwood_agents.analyst.intent import Aggregate, Comparison, Operator, QueryIntent, Shape, parts_of
+from sapwood_agents.analyst.intent import (
+    Aggregate,
+    Comparison,
+    Membership,
+    Operator,
+    QueryIntent,
+    Shape,
+    parts_of,
+)
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
@@ -24,6 +32,18 @@ def row_with_most(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:
     row = nodes[found.start()]
     one = lemma(row.text.casefold()) == row.text.casefold()
     return (row.text,) if one and found.start() > 0 else ()
+
+
+def more_than_there_are(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the top 5 mills`, where one row is called `Mill`: not the first five of one."""
+    limit = intent.limit or 1
+    single = {
+        part.column for part in parts_of(intent)
+        if isinstance(part, Membership) and not part.negated and len(part.values) < limit
+        and scope.labels.names_rows(scope.card.by_name[part.column])
+    }  # fmt: skip
+    ranked = intent.shape is Shape.RANKING and limit > 1
+    return tuple(n.text for n in nodes if n.kind == "V" and n.payload[0].name in single) if ranked else ()
 
 
 def side_passed_over(scope: Scope) -> tuple[str, ...]:

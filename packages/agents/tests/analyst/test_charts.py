@@ -16,6 +16,7 @@ CARD = TableCard(
         ColumnCard("hour", ColumnType.INTEGER),
         ColumnCard("price", ColumnType.NUMBER),
         ColumnCard("sale month", ColumnType.TEXT, distinct=2, values=("Apr", "Jan"), enumerated=True),
+        ColumnCard("paid", ColumnType.TEXT, values=("Apr 2024", "Jan 2024"), enumerated=True, dated="%b %Y"),
     ),
 )
 COUNT = (Measure(aggregate=Aggregate.COUNT),)
@@ -47,6 +48,17 @@ def test_time_is_a_line_from_left_to_right() -> None:
 
     assert spec["mark"] == {"type": "line", "point": True}
     assert spec["encoding"]["x"]["type"] == "temporal"
+
+
+def test_months_that_are_texts_are_a_line_in_their_own_order() -> None:
+    rows: list[list[Cell]] = [["Jan 2024", 3], ["Apr 2024", 1]]
+
+    spec = shown(rows, Group(column="paid"))
+    by_year = shown([["2023-01-01", 3], ["2024-01-01", 1]], Group(column="paid", bucket="year"))
+
+    assert spec["mark"] == {"type": "line", "point": True}
+    assert spec["encoding"]["x"] == {"field": "c0", "type": "ordinal", "title": "paid", "sort": None}
+    assert by_year["encoding"]["x"]["type"] == "temporal"
 
 
 def test_months_of_the_year_are_bars_in_their_own_order() -> None:

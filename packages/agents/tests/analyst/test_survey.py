@@ -76,3 +76,24 @@ async def test_a_wide_table_is_looked_at_in_turns(house: House) -> None:
     assert {column.distinct for column in card.columns} == {50}
     assert card.by_name["t99"].values[0] == "v0_0"
     assert max(asked.lower().count("count(distinct") for asked in house.tables.asked[before:]) <= 24
+
+
+async def test_texts_and_numbers_that_stand_for_dates_are_told(house: House) -> None:
+    lines = ["month,date,batch_date,crates"]
+    lines += [f"2021-{n:02},202101{n:02},202102{n * 5:02},{200000 + n}" for n in range(1, 10)]
+    table = await house.read("harvest.csv", "\n".join(lines) + "\n")
+
+    card = await survey(house.tables, WORKSPACE, table)
+    month, day = card.by_name["month"], card.by_name["date"]
+
+    assert (month.type, month.is_time, month.low, month.high) == (
+        ColumnType.TEXT,
+        True,
+        "2021-01-01",
+        "2021-09-01",
+    )
+    assert (day.is_time, day.is_number, day.low, day.high) == (True, False, "2021-01-01", "2021-01-09")
+    assert not card.by_name["batch_date"].is_time, "there is no 45th of February"
+    assert card.by_name["batch_date"].low == 20210205
+    assert not card.by_name["crates"].is_time
+    assert load_card(dump_card(card)) == card

@@ -13,7 +13,8 @@ ENUMERATED_VALUES = 5_000
 class ColumnCard:
     """One column: `values` holds every distinct text when there are few, else nothing.
 
-    `unit` is what its values were written with before the table was cleaned.
+    `unit` is what its values were written with before the table was cleaned, `dated` the form in which texts
+    or numbers stand for months, quarters or days.
     """
 
     name: str
@@ -25,16 +26,17 @@ class ColumnCard:
     values: tuple[Cell, ...] = ()
     enumerated: bool = False
     unit: str = ""
+    dated: str = ""
 
     @property
     def is_number(self) -> bool:
         """Whether arithmetic makes sense."""
-        return self.type in (ColumnType.INTEGER, ColumnType.NUMBER)
+        return self.type in (ColumnType.INTEGER, ColumnType.NUMBER) and not self.dated
 
     @property
     def is_time(self) -> bool:
         """Whether it is cut into years, months and days."""
-        return self.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
+        return self.type in (ColumnType.DATE, ColumnType.TIMESTAMP) or bool(self.dated)
 
     @property
     def is_flag(self) -> bool:

@@ -123,9 +123,12 @@ class _Drawing:
 
     def _line(self, axis: int, other: int | None) -> Spec:
         x: Spec = {"field": f"c{axis}", "type": "temporal", "title": self.columns[axis]}
-        if not self._is_time(self.intent.groups[axis]):
+        key = self.card.by_name[self.intent.groups[axis].column]
+        if key.dated and not self.intent.groups[axis].bucket:
+            x |= {"type": "ordinal", "sort": None}  # months and quarters as they are written, oldest first
+        elif not self._is_time(self.intent.groups[axis]):
             x |= {"type": "quantitative", "scale": {"zero": False}}
-            if self.card.by_name[self.intent.groups[axis].column].type is ColumnType.INTEGER:
+            if key.type is ColumnType.INTEGER:
                 x["axis"] = {"format": "d"}  # a year is no 2,024
         spec: Spec = {
             "mark": {"type": "line", "point": len(self.rows) <= 100},

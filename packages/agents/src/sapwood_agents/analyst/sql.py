@@ -8,6 +8,7 @@ import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.calendar_names import calendar_order
 from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.dated import form
 from sapwood_agents.analyst.intent import (
     Aggregate,
     Condition,
@@ -23,7 +24,16 @@ from sapwood_agents.analyst.intent import (
     columns_of,
     every,
 )
-from sapwood_agents.analyst.sql_conditions import AGGREGATES, COMPARE, PARTS, column, condition_sql, literal
+from sapwood_agents.analyst.sql_conditions import (
+    AGGREGATES,
+    COMPARE,
+    MOMENT,
+    PARTS,
+    column,
+    condition_sql,
+    literal,
+    moment,
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,14 @@ class SqlWriter:
 
     def write(self, intent: QueryIntent) -> exp.Select:
         """The statement whose rows are the answer's rows."""
+        statement = self._written(intent)
+        for reference in list(statement.find_all(exp.Column)):
+            called = self.card.by_name[reference.name].dated if MOMENT in reference.meta else ""
+            if called:
+                reference.replace(form(called).as_date(column(reference.name)))
+        return statement
+
+    def _written(self, intent: QueryIntent) -> exp.Select:
         match intent.shape:
             case Shape.NUMBER:
                 return self._number(intent)
@@ -71,7 +89,7 @@ class SqlWriter:
         )
         for group in intent.groups:
             if group.cycle == "weekday":
-                order = exp.func("isodow", column(group.column))
+                order = exp.func("isodow", moment(group.column))
                 statement = statement.group_by(order).order_by(exp.Ordered(this=order, nulls_first=False))
             elif named := self._named_order(group):
                 statement = statement.order_by(named, exp.Ordered(this=self.group(group), nulls_first=False))
@@ -80,7 +98,9 @@ class SqlWriter:
         return statement
 
     def _named_order(self, group: Group) -> exp.Expr | None:
-        """The place in the calendar of a month or weekday that is written as text."""
+        """The place in the calendar of a month or a weekday, or of a month of a year, that is a text."""
+        if not group.bucket and not group.cycle and self.card.by_name[group.column].dated:
+            return exp.Ordered(this=moment(group.column), nulls_first=False)
         names = () if group.bucket or group.cycle else calendar_order(self.card.by_name[group.column])
         if not names:
             return None
@@ -216,6 +236,9 @@ class SqlWriter:
                 if measure.where is None and not one:
                     return column(name or "")
                 value = exp.func("any_value", column(name or ""))
+            case Aggregate.MIN | Aggregate.MAX if self.card.by_name[name or ""].dated:
+                end = "arg_min" if measure.aggregate is Aggregate.MIN else "arg_max"
+                value = exp.Anonymous(this=end, expressions=[column(name or ""), moment(name or "")])
             case _:
                 value = exp.func(AGGREGATES[measure.aggregate], column(name or ""))
         if measure.where is not None:
@@ -248,7 +271,7 @@ class SqlWriter:
 
     def group(self, group: Group) -> exp.Expr:
         """The expression rows are grouped by."""
-        name = column(group.column)
+        name = moment(group.column) if group.bucket or group.cycle else column(group.column)
         if group.bucket is not None:
             truncated = exp.Anonymous(this="date_trunc", expressions=[literal(group.bucket), name])
             return truncated if group.bucket == "hour" else exp.cast(truncated, "DATE")

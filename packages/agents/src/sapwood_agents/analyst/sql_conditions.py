@@ -30,6 +30,8 @@ AGGREGATES = {
     Aggregate.SUM: "sum", Aggregate.MEAN: "avg", Aggregate.MEDIAN: "median", Aggregate.MIN: "min",
     Aggregate.MAX: "max", Aggregate.DEVIATION: "stddev_samp", Aggregate.VARIANCE: "var_samp",
 }  # fmt: skip
+MOMENT = "moment"
+"""The mark of a reference that stands for a time."""
 PARTS = {
     "month": "month",
     "weekday": "isodow",
@@ -56,7 +58,7 @@ def condition_sql(condition: Condition | None, *, scope: Condition | None = None
         case Period():
             return _period(condition)
         case CalendarPart():
-            part = exp.func(PARTS[condition.part], column(condition.column))
+            part = exp.func(PARTS[condition.part], moment(condition.column))
             inside = exp.In(this=part, expressions=[literal(value) for value in condition.values])
             return exp.not_(inside) if condition.negated else inside
         case Missing():
@@ -84,7 +86,7 @@ def _membership(condition: Membership) -> exp.Expr:
 
 
 def _period(condition: Period) -> exp.Expr:
-    name = column(condition.column)
+    name = moment(condition.column)
     parts: list[exp.Expr] = []
     if condition.start is not None:
         parts.append(exp.GTE(this=name.copy(), expression=exp.cast(literal(condition.start), "DATE")))
@@ -120,6 +122,13 @@ def _flat(condition: Condition | None) -> tuple[Condition, ...]:
 def column(name: str) -> exp.Column:
     """A quoted column reference."""
     return exp.column(exp.to_identifier(name, quoted=True))
+
+
+def moment(name: str) -> exp.Column:
+    """A reference to a column as the time that it tells, whatever it is written as."""
+    found = column(name)
+    found.meta[MOMENT] = True
+    return found
 
 
 def literal(value: Scalar) -> exp.Expr:

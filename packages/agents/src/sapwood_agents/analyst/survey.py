@@ -10,13 +10,14 @@ from typing import Any
 import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.card import ENUMERATED_VALUES, ColumnCard, TableCard
+from sapwood_agents.analyst.dated import form, form_of_numbers, of_texts
 from sapwood_agents.analyst.grain import find_keys
 from sapwood_agents.analyst.ports import Dataset, Tables
 from sapwood_agents.analyst.sql_conditions import column
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.tabular.model import Cell, Column, ColumnType
 
-SURVEY_FORMAT = 4
+SURVEY_FORMAT = 5
 """Raise it when the same table gives another card."""
 
 _AT_ONCE = 24
@@ -38,6 +39,7 @@ async def survey(tables: Tables, workspace: WorkspaceId, dataset: Dataset) -> Ta
     values = await _values(tables, workspace, dataset.version, [dataset.columns[i] for i in listed])
     for place, index in enumerate(listed):
         found[index] = _listing(found[index], values.get(place, ()))
+    found = [await _dated(tables, workspace, dataset, card) for card in found]
     keys = await find_keys(tables, workspace, dataset, found) if dataset.rows <= EXACT_ROWS else ()
     columns = tuple(replace(card, unit=dataset.units.get(card.name, "")) for card in found)
     return TableCard(dataset.title, dataset.rows, columns, keys)
@@ -131,6 +133,30 @@ def union_all(parts: list[exp.Select]) -> exp.Select:
     return exp.select("*").from_(whole.subquery("parts"))
 
 
+async def _dated(tables: Tables, workspace: WorkspaceId, dataset: Dataset, card: ColumnCard) -> ColumnCard:
+    """The card of a column whose texts or numbers stand for dates, from the first to the last of these."""
+    if card.type is ColumnType.INTEGER and (called := form_of_numbers(card.name, card.low, card.high)):
+        return await _dated_numbers(tables, workspace, dataset, replace(card, dated=called))
+    return of_texts(card)
+
+
+async def _dated_numbers(
+    tables: Tables, workspace: WorkspaceId, dataset: Dataset, card: ColumnCard
+) -> ColumnCard:
+    """The card as dates, where every number is one; else as it is."""
+    name = column(card.name)
+    day = form(card.dated).as_date(name)
+    present = exp.not_(exp.Is(this=name.copy(), expression=exp.Null()))
+    asked = exp.select(exp.Count(this=day.copy()), exp.func("min", day.copy()), exp.func("max", day)).from_(
+        "data"
+    )
+    table = await tables.query(workspace, dataset.version, _sql(asked.where(present)))
+    known, low, high = table.rows[0]
+    if _whole(known) != dataset.rows - card.nulls:
+        return replace(card, dated="")
+    return replace(card, low=str(low), high=str(high))
+
+
 def _distinct(name: str) -> exp.Expr:
     return exp.Count(this=exp.Distinct(expressions=[column(name)]))
 
@@ -175,4 +201,5 @@ def _column(entry: dict[str, Any]) -> ColumnCard:
         values=tuple(entry["values"]),
         enumerated=entry["enumerated"],
         unit=entry["unit"],
+        dated=entry["dated"],
     )

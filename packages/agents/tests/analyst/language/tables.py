@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.dated import form, form_of_numbers, of_texts
 from sapwood_agents.analyst.grain import find_keys
 from sapwood_agents.analyst.intent import QueryIntent
 from sapwood_agents.analyst.ports import Dataset
@@ -101,7 +102,18 @@ def card_of(title: str, names: Sequence[str], rows: Sequence[Sequence[Value]]) -
                 enumerated=kind is ColumnType.TEXT,
             )
         )
-    return TableCard(title, len(rows), tuple(columns))
+    return TableCard(
+        title, len(rows), tuple(_dated(column, rows, place) for place, column in enumerate(columns))
+    )
+
+
+def _dated(card: ColumnCard, rows: Sequence[Sequence[Value]], place: int) -> ColumnCard:
+    """The card with what its texts or numbers stand for, where these are months and the like."""
+    called = form_of_numbers(card.name, card.low, card.high) if card.type is ColumnType.INTEGER else ""
+    if not called:
+        return of_texts(card)
+    days = [form(called).first_day(str(row[place])).isoformat() for row in rows if row[place] is not None]
+    return replace(card, dated=called, low=min(days), high=max(days))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.dated import is_finer, span_of
 from sapwood_agents.analyst.intent import (
     Bucket,
     Cycle,
@@ -115,6 +116,8 @@ class Calendar:
             return Group(column=named[0].name) if len(named) == 1 else None
         if not date_column.is_time:
             return None
+        if date_column.dated:
+            return _of_dated(date_column, bucket, cycle)
         if date_column.type is ColumnType.DATE and (bucket == "hour" or cycle == "hour"):
             return None
         if bucket == "day" and date_column.type is ColumnType.DATE:
@@ -184,6 +187,15 @@ class Calendar:
         if days > 365 * 5:
             return self.group("year", None)
         return self.group("month" if days > 62 else "day", None)
+
+
+def _of_dated(column: ColumnCard, bucket: Bucket | None, cycle: Cycle | None) -> Group | None:
+    """Months by month are as the table has them; by day they are not told."""
+    if is_finer(bucket or cycle or "", column.dated):
+        return None
+    if bucket == span_of(column.dated):
+        return Group(column=column.name)
+    return Group(column=column.name, bucket=bucket, cycle=cycle)
 
 
 def _of_making(column: ColumnCard | None) -> bool:

@@ -15,6 +15,7 @@ from sapwood_agents.analyst.language.concepts import (
     PLACES_AND_PEOPLE,
     QUALIFIERS,
 )
+from sapwood_agents.analyst.language.dates import dates_at
 from sapwood_agents.analyst.language.places import held, place_kinds, place_names
 from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.segments import known_words
@@ -67,7 +68,9 @@ class Values:
         self._lists: dict[str, bool] = {}
         self.held: dict[str, tuple[str, ...]] = {}
         for column in card.columns:
-            if column.enumerated and column.type is ColumnType.TEXT:
+            if column.dated:
+                self.take_in(column.name, [v for v in column.values if not _is_date(str(v))], parts=False)
+            elif column.enumerated and column.type is ColumnType.TEXT:
                 self.take_in(column.name, column.values, parts=len(column.values) <= _PARTS_UP_TO)
                 self._describe(column)
             elif column.type is ColumnType.BOOLEAN:
@@ -300,6 +303,12 @@ class Values:
             for other in others
         )
         return again or self._lists.get(column, False)
+
+
+def _is_date(value: str) -> bool:
+    """Whether a question that says so is read as speaking of that time: `March 2020`, not `2020M03`."""
+    words = tokenize(value)
+    return any(stop == len(words) and when.bounds for stop, when in dates_at(words, 0))
 
 
 def _says_most(value: Cell, key: str) -> bool:

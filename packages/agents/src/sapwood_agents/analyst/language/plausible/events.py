@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from sapwood_agents.analyst.dated import is_finer, span_of
 from sapwood_agents.analyst.intent import CalendarPart, Period, QueryIntent, columns_of, parts_of
 from sapwood_agents.analyst.language.almanac import CAME_TO_BE
 from sapwood_agents.analyst.language.nodes import Node, letters
@@ -30,6 +33,26 @@ def dated_by_making(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tup
         return ()
     spoken = {name for part in parts_of(intent) for name in columns_of(part)}
     return tuple(n.text for n in nodes if n.kind == "D") if year.name in spoken else ()
+
+
+def finer_than_told(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`in March` of a table of quarters, `on 3 March` of one of months."""
+    for part in parts_of(intent):
+        if not isinstance(part, Period | CalendarPart):
+            continue
+        called = scope.card.by_name[part.column].dated
+        if called and not _told(part, called):
+            return tuple(n.text for n in nodes if n.kind in "DN") or ("when",)
+    return ()
+
+
+def _told(part: Period | CalendarPart, called: str) -> bool:
+    """Whether a time can be compared with values of that form: it begins and ends with one of them."""
+    if isinstance(part, CalendarPart):
+        return not is_finer(part.part, called)
+    months = {"day": 0, "month": 1, "quarter": 3}[span_of(called)]
+    ends = [date.fromisoformat(end[:10]) for end in (part.start, part.end) if end is not None]
+    return months == 0 or all(end.day == 1 and (end.month - 1) % months == 0 for end in ends)
 
 
 def dated_by_another(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:

@@ -41,8 +41,9 @@ class Rows:
 
     @cached_property
     def dates(self) -> list[ColumnCard]:
-        """The columns that date a row."""
-        return [column for column in self.card.columns if column.is_time]
+        """The columns that date a row; where there are none, those that stand for months and the like."""
+        times = [column for column in self.card.columns if column.is_time]
+        return [column for column in times if not column.dated] or times
 
     @cached_property
     def parts_of_time(self) -> dict[str, ColumnCard]:

@@ -6,8 +6,17 @@ import duckdb
 import pytest
 import sqlglot.expressions as exp
 
-from sapwood_agents.analyst.dated import form, form_of_numbers, form_of_texts, is_finer, span_of
-from sapwood_storage.tabular.model import Cell
+from sapwood_agents.analyst.card import ColumnCard
+from sapwood_agents.analyst.dated import (
+    clock_of,
+    form,
+    form_of_numbers,
+    form_of_texts,
+    is_finer,
+    moment_of,
+    span_of,
+)
+from sapwood_storage.tabular.model import Cell, ColumnType
 
 WRITTEN = [
     ("2021-03", "month", date(2021, 3, 1)),
@@ -88,3 +97,28 @@ def test_a_span_tells_no_shorter_one() -> None:
 
     assert [is_finer(part, quarter) for part in ("hour", "weekday", "day", "week", "month")] == [True] * 5
     assert [is_finer(part, quarter) for part in ("quarter", "year", "decade")] == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [("9:05", 9), ("09:05", 9), ("23:59:01", 23), ("9:05 PM", 21), ("12:00 am", 0), ("11:59:59 PM", 23)],
+)
+def test_a_text_is_a_time_of_day(text: str, hour: int) -> None:
+    card = ColumnCard("at", ColumnType.TEXT, values=(text,), enumerated=True, clock=clock_of([text]))
+    statement = exp.select(exp.func("hour", moment_of(card, exp.Literal.string(text)))).sql("duckdb")
+
+    with duckdb.connect() as connection:
+        assert connection.sql(statement).fetchall() == [(hour,)]
+
+
+@pytest.mark.parametrize(
+    "values", [(), ("24:00",), ("9:60",), ("3:2",), ("13:05 PM",), ("9:05", "9:05:01"), ("1:4:5",)]
+)
+def test_other_texts_are_no_times_of_day(values: tuple[str, ...]) -> None:
+    assert clock_of(values) == ""
+
+
+def test_a_value_that_is_no_time_stands_for_itself() -> None:
+    value = exp.column("town")
+
+    assert moment_of(ColumnCard("town", ColumnType.TEXT), value) is value

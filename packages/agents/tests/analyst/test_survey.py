@@ -97,3 +97,21 @@ async def test_texts_and_numbers_that_stand_for_dates_are_told(house: House) -> 
     assert card.by_name["batch_date"].low == 20210205
     assert not card.by_name["crates"].is_time
     assert load_card(dump_card(card)) == card
+
+
+async def test_whole_numbers_written_with_a_point_are_whole(house: House) -> None:
+    table = await house.read("parcels.csv", "zip,weight,rate\n10115.0,1.0,1.5\n,,2\n10117.0,3.0,2.5\n")
+
+    card = await survey(house.tables, WORKSPACE, table)
+
+    assert [column.type for column in table.columns] == [ColumnType.NUMBER] * 3
+    assert [column.type for column in card.columns] == [ColumnType.INTEGER] * 2 + [ColumnType.NUMBER]
+    assert (card.by_name["zip"].low, card.by_name["zip"].high) == (10115, 10117)
+
+
+async def test_numbers_too_large_to_tell_apart_stay_as_they_are(house: House) -> None:
+    table = await house.read("stars.csv", "mass,age\n1e300,1.0\n2e301,inf\n")
+
+    card = await survey(house.tables, WORKSPACE, table)
+
+    assert [column.type for column in card.columns] == [ColumnType.NUMBER] * 2

@@ -14,7 +14,7 @@ class ColumnCard:
     """One column: `values` holds every distinct text when there are few, else nothing.
 
     `unit` is what its values were written with before the table was cleaned, `dated` the form in which texts
-    or numbers stand for months, quarters or days.
+    or numbers stand for months, quarters or days, `clock` the one in which texts tell the time of day.
     """
 
     name: str
@@ -27,6 +27,7 @@ class ColumnCard:
     enumerated: bool = False
     unit: str = ""
     dated: str = ""
+    clock: str = ""
 
     @property
     def is_number(self) -> bool:

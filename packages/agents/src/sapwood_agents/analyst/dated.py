@@ -1,7 +1,7 @@
-"""Columns that are no dates and stand for dates all the same: `2020-03`, `Mar 2020`, `2020 Q1`, `20200305`.
+"""Columns that are no dates and tell the time all the same: `2020-03`, `Mar 2020`, `2020 Q1`, `9:05`.
 
 Their values stay as the table has them. Where time is asked of them, they are read as the day on which the
-month or the quarter starts.
+month or the quarter starts, or as the time of day.
 """
 
 from __future__ import annotations
@@ -98,6 +98,13 @@ _NUMBERS = (
 )
 """A number is taken for a date only where the name of its column speaks of time."""
 
+_CLOCKS = {
+    r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]": "%H:%M",
+    r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]": "%H:%M:%S",
+    r"(?:0?[1-9]|1[0-2]):[0-5][0-9] [AP]M": "%I:%M %p",
+    r"(?:0?[1-9]|1[0-2]):[0-5][0-9]:[0-5][0-9] [AP]M": "%I:%M:%S %p",
+}
+"""What times of day look like, and how they are parsed."""
 _BY_NAME = {form.name: form for form in (*_TEXTS, *_NUMBERS)}
 
 
@@ -110,12 +117,32 @@ def form_of_texts(values: Iterable[Cell]) -> str:
 
 
 def of_texts(card: ColumnCard) -> ColumnCard:
-    """The card of a column of listed texts, with their form and the first and last day."""
-    called = form_of_texts(card.values) if card.enumerated else ""
-    if not called:
+    """The card of a column of listed texts, with their form, and the first and last day that they tell."""
+    if not card.enumerated:
         return card
+    called = form_of_texts(card.values)
+    if not called:
+        return replace(card, clock=clock_of(card.values))
     days = [form(called).first_day(str(value)).isoformat() for value in card.values]
     return replace(card, dated=called, low=min(days), high=max(days))
+
+
+def clock_of(values: Iterable[Cell]) -> str:
+    """How all the texts are parsed as times of day; empty where they are none."""
+    texts = [str(value) for value in values]
+    if not texts:
+        return ""
+    fits = (re.compile(looks, re.IGNORECASE) for looks in _CLOCKS)
+    told = zip(fits, _CLOCKS.values(), strict=True)
+    return next((parsed for looks, parsed in told if all(looks.fullmatch(text) for text in texts)), "")
+
+
+def moment_of(card: ColumnCard, value: exp.Expr) -> exp.Expr:
+    """The SQL of the time that a value of the column tells: the value itself where it is one."""
+    if card.clock:
+        parsed = exp.Anonymous(this="try_strptime", expressions=[value, exp.Literal.string(card.clock)])
+        return exp.cast(parsed, "TIME")
+    return form(card.dated).as_date(value) if card.dated else value
 
 
 def form_of_numbers(column: str, low: Cell, high: Cell) -> str:

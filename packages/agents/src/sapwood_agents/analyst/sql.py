@@ -8,7 +8,7 @@ import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.calendar_names import calendar_order
 from sapwood_agents.analyst.card import TableCard
-from sapwood_agents.analyst.dated import form
+from sapwood_agents.analyst.dated import moment_of
 from sapwood_agents.analyst.intent import (
     Aggregate,
     Condition,
@@ -46,9 +46,9 @@ class SqlWriter:
         """The statement whose rows are the answer's rows."""
         statement = self._written(intent)
         for reference in list(statement.find_all(exp.Column)):
-            called = self.card.by_name[reference.name].dated if MOMENT in reference.meta else ""
-            if called:
-                reference.replace(form(called).as_date(column(reference.name)))
+            if MOMENT in reference.meta:
+                card = self.card.by_name[reference.name]
+                reference.replace(moment_of(card, column(reference.name)))
         return statement
 
     def _written(self, intent: QueryIntent) -> exp.Select:

@@ -17,11 +17,14 @@ from sapwood_agents.analyst.sql_conditions import column
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.tabular.model import Cell, Column, ColumnType
 
-SURVEY_FORMAT = 5
+SURVEY_FORMAT = 7
 """Raise it when the same table gives another card."""
 
 _AT_ONCE = 24
 """Columns that one statement looks at."""
+
+_EXACT = 2**53
+"""Beyond it a float stands for several whole numbers."""
 
 EXACT_ROWS = 1_000_000
 """In larger tables distinct values are counted by a sketch, and exactly only where that decides something."""
@@ -67,13 +70,15 @@ async def _summarised(
             _distinct(entry.name) if exact else exp.func("approx_count_distinct", name.copy()),
             exp.func("min", name.copy()) if ordered else exp.null(),
             exp.func("max", name.copy()) if ordered else exp.null(),
+            _all_whole(entry.name) if entry.type is ColumnType.NUMBER else exp.null(),
         ]
     row = (await tables.query(workspace, dataset.version, _sql(exp.select(*parts).from_("data")))).rows[0]
     cards: list[ColumnCard] = []
     for index, entry in enumerate(columns):
-        present, distinct, low, high = row[4 * index : 4 * index + 4]
+        present, distinct, low, high, whole = row[5 * index : 5 * index + 5]
         nulls = dataset.rows - _whole(present)
-        cards.append(ColumnCard(entry.name, entry.type, nulls, _whole(distinct), low, high))
+        card = ColumnCard(entry.name, entry.type, nulls, _whole(distinct), low, high)
+        cards.append(_as_whole(card) if whole else card)
     return cards
 
 
@@ -161,6 +166,22 @@ def _distinct(name: str) -> exp.Expr:
     return exp.Count(this=exp.Distinct(expressions=[column(name)]))
 
 
+def _all_whole(name: str) -> exp.Expr:
+    """Whether there are values and all of them are whole."""
+    value = column(name)
+    return exp.func("bool_and", exp.EQ(this=exp.func("trunc", value), expression=value.copy()))
+
+
+def _as_whole(card: ColumnCard) -> ColumnCard:
+    """A column of 1.0 and 2.0 holds whole numbers: they were written so for the sake of a missing one."""
+    low, high = card.low, card.high
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return card
+    if not -_EXACT <= low <= high <= _EXACT:
+        return card
+    return replace(card, type=ColumnType.INTEGER, low=int(low), high=int(high))
+
+
 def _sql(statement: exp.Expr) -> str:
     return statement.sql("duckdb")
 
@@ -202,4 +223,5 @@ def _column(entry: dict[str, Any]) -> ColumnCard:
         enumerated=entry["enumerated"],
         unit=entry["unit"],
         dated=entry["dated"],
+        clock=entry["clock"],
     )

@@ -113,6 +113,8 @@ def _value(node: Node, said: _Said) -> bool:
     values = node.payload[1]
     if any(isinstance(value, bool) for value in values):
         return True
+    if any(isinstance(value, int | float) and float(value) in said.numbers for value in values):
+        return True
     spelled = {str(value).casefold() for value in values}
     return bool(spelled & said.texts) or any(text in value for value in spelled for text in said.texts)
 

@@ -106,6 +106,9 @@ class Calendar:
                     return self.group(bucket, None, self.main) if self.main else None
                 return None  # the number of the month, or the month of a year: both are there
             return Group(column=self.parts[part].name)
+        clock = self._clock(column)
+        if "hour" in (bucket, cycle) and clock is not None:
+            return Group(column=clock.name, cycle="hour")
         date_column = column or self.main
         if date_column is None:
             named = [
@@ -125,6 +128,15 @@ class Calendar:
         if bucket == "week" and self._weeks(date_column):
             return Group(column=date_column.name)
         return Group(column=date_column.name, bucket=bucket, cycle=cycle)
+
+    def _clock(self, column: ColumnCard | None) -> ColumnCard | None:
+        """The column of times of day, where one stands beside days or alone."""
+        if column is not None:
+            return column if column.clock else None
+        if self.main is not None and self.main.type is ColumnType.TIMESTAMP:
+            return None
+        clocks = [each for each in self.card.columns if each.clock]
+        return clocks[0] if len(clocks) == 1 else None
 
     def rows_are(self, part: str, of: ColumnCard | None = None) -> bool:
         """Whether each row (of one value of a column) is one day, one month, one year: they count rows."""

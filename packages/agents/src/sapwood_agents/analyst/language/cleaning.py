@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
+from sapwood_agents.analyst.language.dates import When
 from sapwood_agents.analyst.language.idle_verbs import DONE_BY, without_verbs
 from sapwood_agents.analyst.language.nodes import Node, dropped, letters, rewrite
 from sapwood_agents.analyst.language.panels import is_of_row
@@ -29,7 +30,7 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "D"), "one date read as two")
     if re.search("DU", letters(nodes)):
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "U"), "so many, and no year")
-    nodes = rewrite(_without_glosses(nodes), [(r"D[&|,>v]+P?D", _same_year)])
+    nodes = rewrite(_without_years_of_names(_without_glosses(nodes), scope), [(r"D[&|,>v]+P?D", _same_year)])
     nodes = rewrite(nodes, [(r"(?<=[CRV])W(?=[yp])", dropped), *DONE_BY])
     nodes = [_as_row(nodes, index, scope) for index in range(len(nodes))]
     nodes = [each for index in range(len(nodes)) for each in resolved(nodes, index, scope)]
@@ -43,6 +44,21 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
     if "X" in letters(nodes):
         nodes = rewrite(nodes, [(r"CHC", lambda pair: [pair[0], pair[2]])])
     return rewrite(nodes, [*RULES, *unit_rules(nodes, scope)])
+
+
+def _without_years_of_names(nodes: list[Node], scope: Scope) -> list[Node]:
+    """`the yield in 2020` of a column `yield_2020`, where nothing else in the table tells a time."""
+    if scope.calendar.main is not None or "year" in scope.calendar.parts:
+        return nodes
+    named = {word for node in nodes if node.kind == "C" for word in name_words(node.payload.name)}
+    kept: list[Node] = []
+    for node in nodes:
+        if node.kind == "D" and node.payload == When(node.payload.year) and str(node.payload.year) in named:
+            while kept and kept[-1].kind == "P":
+                kept.pop()
+        else:
+            kept.append(node)
+    return kept
 
 
 def _as_row(nodes: list[Node], index: int, scope: Scope) -> Node:

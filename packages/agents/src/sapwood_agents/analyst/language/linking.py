@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.language.declared import explained
 from sapwood_agents.analyst.language.matching import CERTAIN, CODES, Links, Matcher
 from sapwood_agents.analyst.language.names import JOINERS, name_of, synonyms
 from sapwood_agents.analyst.language.rows.facts import Rows
-from sapwood_agents.analyst.language.spelling import expansion
+from sapwood_agents.analyst.language.rows.kinds import is_thing
+from sapwood_agents.analyst.language.spelling import expansion, lemma
 from sapwood_agents.analyst.language.tokens import Token, name_words, tokenize
 from sapwood_agents.analyst.language.values import ValueLink, Values
 from sapwood_storage.tabular.model import Cell, ColumnType
@@ -19,6 +21,9 @@ SLIP = 0.85
 """The score of a link that is itself a guess at a slip of the fingers."""
 
 _FEW = 60
+_THREE = 3
+_SMALL = frozenset("for on at the".split())
+"""Between the words of a column's name people say them; its writer may not."""
 _COUNTED = re.compile(r"n(?!um|ame|o)[a-z]{3,}s")
 _BAND = re.compile(r"[<>≤≥]=?\s?\$?\d|.*\d\w*\s?\+$")
 _PER = re.compile(r"(?i:(?:^|[_\W])per(?:[_\W]|$))|[A-Za-z]per[A-Z]|Per[A-Z]")
@@ -26,12 +31,13 @@ _PER = re.compile(r"(?i:(?:^|[_\W])per(?:[_\W]|$))|[A-Za-z]per[A-Z]|Per[A-Z]")
 
 
 def _counts_by_prefix(card: TableCard) -> dict[str, str]:
-    """`nlids` and `nboxes`, which are `n_lids` and `n_boxes` where there are several of them."""
+    """`nlids` and `nboxes`, which are `n_lids` and `n_boxes`: where there are several, or a thing follows."""
     found = {
         column.name: f"n_{column.name[1:]}" for column in card.columns
         if column.type is ColumnType.INTEGER and _COUNTED.fullmatch(column.name)
     }  # fmt: skip
-    return found if len(found) > 1 else {}
+    things = {name for name in found if is_thing(lemma(name[1:].casefold())) and not is_thing(lemma(name))}
+    return found if len(found) > 1 else {name: found[name] for name in things}
 
 
 class Linker:
@@ -52,6 +58,7 @@ class Linker:
             for column in card.columns
         ]
         self._by_column = {name.column.name: name for name in self.names}
+        self._codes = frozenset(word.casefold() for column in card.columns for word, _ in explained(column))
         self._matcher = Matcher(self.names, self.title_words)
         self._found: dict[tuple[str, ...], Links] = {}
 
@@ -124,6 +131,8 @@ class Linker:
             return [], []
         if [token.word for token in span[-2:]] == ["in", "total"]:
             return [], []  # "stamps in total" are no `total_stamps`
+        if " ".join(token.word for token in span) in self._codes:
+            return [], []  # one of the values that a column's name explains
         if any(token.kind == "quoted" for token in span):
             exact = [name.column.name for name in self.names if name.column.name.casefold() == span[0].word]
             return ([(name, 1.0) for name in exact] if len(span) == 1 else []), []
@@ -131,10 +140,22 @@ class Linker:
             return self._joined(span), []
         if self._cut_by_per(span):
             return [], []
+        if whole := self._with_small_words(span):
+            return whole, []
         key = tuple(token.word for token in span)
         if key not in self._found:
             self._found[key] = self._matcher.match(span)
         return self._found[key]
+
+    def _with_small_words(self, span: tuple[Token, ...]) -> list[tuple[str, float]]:
+        """`charge for pier 2`, `months spent on the pier`: a whole name, small words between its own aside."""
+        if len(span) < _THREE or not any(token.word in _SMALL for token in span[1:-1]):
+            return []
+        joined = "".join(
+            token.lemma for at, token in enumerate(span)
+            if not (0 < at < len(span) - 1 and token.word in _SMALL)
+        )  # fmt: skip
+        return [(name.column.name, 0.98) for name in self._matcher.lemmas(joined)]
 
     def _cut_by_per(self, span: tuple[Token, ...]) -> bool:
         """`visits per member`: what follows `per` is a column of its own, and no name has them all."""

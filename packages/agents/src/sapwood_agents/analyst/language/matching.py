@@ -30,6 +30,7 @@ _TAILS = frozenset(
 _MEASURES = frozenset("time spending quantity usage consumption output intake production".split())
 """Words that may follow what a column of numbers is called."""
 _OF_SENTENCES = frozenset("be is are was were have has do does in on at by from there".split())
+_METALS = frozenset("gold silver bronze".split())
 _BANDS = frozenset("group category class band bracket kind type".split())
 
 Scored = list[tuple[str, float]]
@@ -69,6 +70,7 @@ class Matcher:
         numbered = list(enumerate(names))
         self._bearers = Bearers(names)
         self._joined = index((name.joined, place) for place, name in numbered)
+        self._lemmas = index(("".join(name_words(name.column.name)), place) for place, name in numbered)
         self._unspaced = index(("".join(name.words), place) for place, name in numbered)
         self._initials = index((name.initials, place) for place, name in numbered)
         self._holders = index((what, place) for place, name in numbered for what in name.held)
@@ -79,6 +81,10 @@ class Matcher:
     def spelled(self, *joined: str) -> list[Name]:
         """The names that are spelled so, signs and spaces aside."""
         return self._at(places(self._joined, *joined))
+
+    def lemmas(self, joined: str) -> list[Name]:
+        """The names whose words are these in their base forms, signs and spaces aside."""
+        return self._at(places(self._lemmas, joined))
 
     def match(self, span: tuple[Token, ...]) -> Links:
         """The columns that a span of words names and touches on, best first."""
@@ -150,6 +156,8 @@ class Matcher:
             options.append((words[1:], 0.9))
             if not about:
                 options.append((words[:1], 0.92))  # `wind speed` where the column is `wind`
+        if len(words) > 1 and words[-1] == "medal" and words[-2] in _METALS:
+            options.append((words[:-1], 0.97))
         others = (*PHRASES.get(said.phrase, ()), *PHRASES.get(said.lemmas, ()))
         return [*options, *((tuple(other.split()), 0.92) for other in others)]
 

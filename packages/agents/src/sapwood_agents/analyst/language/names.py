@@ -120,6 +120,8 @@ def name_of(column: ColumnCard, holds: tuple[str, ...], spelled: str = "") -> Na
         units = [UNITS[words[0]]]
         if units[0] in ("ms", "s", "min", "h"):
             holds = (*holds, "duration", "length", "runtime", "time", "playing time", "running time")
+    if column.is_number and (per := _PER_SO_MANY.fullmatch(" ".join(name_words(plain)))):
+        holds = (*holds, *_as_rate(*per.groups()))
     if "/" in plain:
         holds = (*holds, *(" ".join(name_words(part)) for part in plain.split("/") if part.strip()))
     if "temperature" in words or words[-1] == "temp":
@@ -133,6 +135,15 @@ def name_of(column: ColumnCard, holds: tuple[str, ...], spelled: str = "") -> Na
     return Name(column, tuple(words), tuple(units), joined, head, counts, initials, holds)
 
 
+def _as_rate(thing: str, many: str) -> tuple[str, ...]:
+    """`births_per_1000` in other words: `birth rate`, `births per 1000 inhabitants`."""
+    rate = f"{thing} rate"
+    people = (f"{what} {many} {who}" for what in (thing, rate) for who in ("person", "people", "inhabitant"))
+    return rate, f"{rate} {many}", *people
+
+
+_PER_SO_MANY = re.compile(r"([a-z]+) per (\d+k?|thousand|million|capita)")
+"""`births per 1000`, in lemmas."""
 _SCALED = frozenset("thousand million billion mln mio mn bn".split())
 """In what the numbers of a column are, as its name says at its end."""
 _SCALES = frozenset("cfk")
@@ -182,8 +193,8 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
         rest.pop()
     if len(rest) > 1 and rest[-1] == "time" and {"min", "s", "h", "ms"} & set(name.units):
         rest.pop()
-    if name.counts and len(rest) > 1 and rest[0] in _COUNTS:
-        rest.pop(0)
+    if name.counts and len(rest) > 1 and rest[0] in _COUNTS - {"no"}:
+        rest.pop(0)  # "no doors" are none of them
     if name.counts and len(rest) > 1 and rest[-1] in _COUNTS:
         rest.pop()
     whole = len(rest) > 1
@@ -224,6 +235,8 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
         headed = False  # eruptions are not the `last eruption`
     if not free:
         return worth * score, True
+    if all(_is_year(word) for word in free):
+        return worth * score * 0.98, True
     if all(word in _TITLES or (len(word) == 1 and word.isalpha()) for word in free):
         return worth * score * 0.94, True
     if len(free) == 1 and free[0] == name.words[-1] and free[0] in _SILENT:
@@ -232,6 +245,11 @@ def match(words: tuple[str, ...], name: Name, worth: float) -> tuple[float, bool
         return worth * score * 0.8, True
     total = covered + sum(_weight(word) for word in free)
     return worth * score * (0.74 + 0.06 * covered / total + 0.1 * headed), headed
+
+
+def _is_year(word: str) -> bool:
+    """`2020` of `yield_2020`, which may be called by the year and need not."""
+    return re.fullmatch(r"(?:19|20)\d\d", word) is not None
 
 
 def _weight(word: str) -> float:

@@ -9,6 +9,7 @@ from sapwood_agents.analyst.language.dimensions import DIMENSIONS
 from sapwood_agents.analyst.language.items import UNKNOWN, Item, Place
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.literals import add_literals
+from sapwood_agents.analyst.language.rows.described import are_such_people, described_as
 from sapwood_agents.analyst.language.rows.kinds import PEOPLE, ROWS_THEMSELVES
 from sapwood_agents.analyst.language.spans import Spans
 from sapwood_agents.analyst.language.tokens import Token, name_words
@@ -123,8 +124,16 @@ class Options:
             return
         token = place.token
         place.add("_" if self._glossed(place) else "?")
-        if token.kind == "word" and token.word != token.lemma and token.word.isalpha():
+        if (
+            token.kind == "word"
+            and token.word.isalpha()
+            and (token.word != token.lemma or self._describes(token))
+        ):
             place.add("R", payload=UNKNOWN)  # `trainees`: perhaps what the rows are
+
+    def _describes(self, token: Token) -> bool:
+        """Whether the columns tell that a row is one of these: `the tallest athlete`."""
+        return are_such_people(token.lemma, self._rows) or described_as(token.lemma, self._linker.card)
 
     def _named(self, tokens: tuple[Token, ...]) -> bool:
         """Whether one of the words is a value, which says more than the file's name."""

@@ -66,6 +66,8 @@ _LEAST_LETTERS = 4
 _SHORT_SLIPS = {"ppl": "people", "meny": "many", "wiht": "with", "hav": "have"}
 """Words that are spelled so often enough, and too short for their slips to be mended."""
 _EARNED = frozenset("salary wage income pay earning compensation".split())
+_JOINING = frozenset("got get was were is are been being".split())
+_SURE = 0.85
 _GREETINGS = frozenset("hi hey hello".split())
 
 
@@ -101,6 +103,8 @@ class Rewording:
                 found.append(_word(token, "by"))  # "with and without a permit"
                 skipped = index + 2
                 continue
+            if self._only_joins(tokens, index):
+                continue  # "how many riders were injured"
             if token.word in _ANYBODY and len(after) < _A_CLAUSE and sought(tokens[:index]):
                 continue  # "the lowest score anyone got"
             if token.word == "all" and len(after) == 2 and after[1] in _AS_ONE:
@@ -124,6 +128,17 @@ class Rewording:
             else:
                 found.extend(self._one(tokens, index, token))
         return tuple(found)
+
+    def _only_joins(self, tokens: tuple[Token, ...], index: int) -> bool:
+        """Whether the word stands between the two halves of a column's name: `riders were injured`."""
+        if tokens[index].word not in _JOINING or not 0 < index < len(tokens) - 1:
+            return False
+        before, after = tokens[index - 1], tokens[index + 1]
+        if not after.word.endswith(("ed", "en", "hurt")) or self._linker.values((after,)):
+            return False
+        named = self._linker.columns((before, after))
+        alone = self._linker.columns((before,))
+        return bool(named) and named[0][1] >= _SURE and (not alone or alone[0][0] == named[0][0])
 
     def _one(self, tokens: tuple[Token, ...], index: int, token: Token) -> list[Token]:
         if token.kind != "word":

@@ -22,8 +22,17 @@ def unit_rules(nodes: list[Node], scope: Scope) -> list[Rule]:
             return None
         return [Node("m", nodes[0].text), Node("C", nodes[-1].text, columns[0], start=nodes[-1].start)]
 
+    def among_rows(nodes: list[Node]) -> list[Node] | None:
+        """`among the years whose fee was over 9`, where each row is a year."""
+        among, thing = nodes
+        column = scope.calendar.parts.get(thing.payload[0]) if thing.kind == "G" else thing.payload
+        several = lemma(thing.text.casefold()) != thing.text.casefold()
+        one_each = column is not None and scope.card.is_unique(column) and several
+        return [] if one_each and among.text.casefold() in ("among", "amongst") else None
+
     named = any(node.kind == "C" and node.payload.is_number for node in nodes)
-    return [] if named or set("ijJSdcv") & set(letters(nodes)) else [(r"K[OP]?U", quantity)]
+    always: list[Rule] = [(r"P[CG](?=.)", among_rows)]
+    return always if named or set("ijJSdcv") & set(letters(nodes)) else [*always, (r"K[OP]?U", quantity)]
 
 
 def _and_how_many(nodes: list[Node]) -> list[Node]:

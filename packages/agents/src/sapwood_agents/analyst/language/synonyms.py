@@ -36,7 +36,7 @@ birthdate birthday born birth
 county district
 died death dead deceased
 fatality death casualty killed
-injury injured
+injury injured hurt wounded
 child kid
 charge cost bill fee
 affiliation party
@@ -183,6 +183,7 @@ surname lastname
 forename firstname
 nickname alias
 pregnancy gestation
+marriage wedding
 lifespan longevity
 bill invoice
 subscriber member

@@ -194,8 +194,11 @@ def _number(raw: str) -> float:
 def _merge_numbers(tokens: list[Token]) -> tuple[Token, ...]:
     merged: list[Token] = []
     for index, token in enumerate(tokens):
-        compared = token.word in ("a", "an") and merged and merged[-1].word in _BEFORE_ONE
-        if compared and index + 1 < len(tokens) and tokens[index + 1].lemma in _SPANS:
+        one = token.word in ("a", "an") and index + 1 < len(tokens)
+        if one and tokens[index + 1].word in _SCALE_WORDS:
+            token = replace(token, kind="number", number=1.0)  # "a million"
+        compared = one and merged and merged[-1].word in _BEFORE_ONE
+        if compared and tokens[index + 1].lemma in _SPANS:
             token = replace(token, kind="number", number=1.0)  # "longer than an hour"
         scale = _SCALE_WORDS.get(token.word)
         if scale and merged and merged[-1].number is not None:

@@ -16,6 +16,7 @@ from sapwood_agents.analyst.language.concepts import (
     QUALIFIERS,
 )
 from sapwood_agents.analyst.language.dates import dates_at
+from sapwood_agents.analyst.language.declared import explained
 from sapwood_agents.analyst.language.places import held, place_kinds, place_names
 from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.segments import known_words
@@ -76,6 +77,8 @@ class Values:
             elif column.type is ColumnType.BOOLEAN:
                 for word, value in (("yes", True), ("true", True), ("no", False), ("false", False)):
                     self._exact[word][column.name].append(value)
+            for word, value in explained(column):
+                self._exact[" ".join(value_words(word))][column.name].append(value)
 
     def _describe(self, column: ColumnCard) -> None:
         self.held[column.name] = held(column.values)

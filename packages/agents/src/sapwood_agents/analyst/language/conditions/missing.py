@@ -24,7 +24,7 @@ _NONE_OF = frozenset({"no", "without", "without any", "not have"})
 def rules(_: Scope) -> list[Rule]:
     """In the order in which they apply."""
     return [
-        (r"H?0[OPH]*C([&|,]+C)*", _missing),
+        (r"H?0[OPH]*C([&|,]+C)*k?", _missing),
         (r"H!C|!HC", _without),
         (r"!I?C(?=$|[xO&?fPIHBE,])", _without),
         (r"CI?!0|!0[OP]*C", _known),

@@ -60,6 +60,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or amounts.spending_of_rows(nodes, intent, scope)
         or events.dated_by_making(nodes, intent, scope)
         or events.finer_than_told(nodes, intent, scope)
+        or events.latest_of_clocks(nodes, intent, scope)
         or conditions.value_of_none(intent)
         or conditions.still(intent, scope)
         or conditions.none_recorded(nodes, intent, scope)

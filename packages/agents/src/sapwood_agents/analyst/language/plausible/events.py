@@ -46,6 +46,14 @@ def finer_than_told(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tup
     return ()
 
 
+def latest_of_clocks(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`the latest time` is a time of day, and not that of the latest day."""
+    key, measured = intent.key, intent.measures[0].column if intent.measures else None
+    if key is None or measured is None or not scope.card.by_name[key].clock:
+        return ()
+    return tuple(n.text for n in nodes if n.kind in "SJ") if scope.card.by_name[measured].is_time else ()
+
+
 def _told(part: Period | CalendarPart, called: str) -> bool:
     """Whether a time can be compared with values of that form: it begins and ends with one of them."""
     if isinstance(part, CalendarPart):

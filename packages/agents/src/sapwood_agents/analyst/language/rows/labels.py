@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
+from sapwood_agents.analyst.language.rows.kinds import is_thing
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
@@ -15,6 +16,7 @@ _LONG = 5
 _NUMBERS = frozenset("id code key zip num number no nr".split())
 _NAMES = frozenset({"name", "title", "model", "label"})
 _WHOSE_NAME = frozenset("name title label model full first last short common".split())
+_FORMAL = frozenset("official formal legal scientific native alternative alternate other local".split())
 _NEARLY_ALL = 0.95
 _MOST = 0.9
 
@@ -81,6 +83,8 @@ class Labels:
             return called[0]
         named = [column for column in named if not _is_composed(column)]
         preferred = [column for column in named if set(name_words(column.name)) & _NAMES]
+        if any(is_thing(column.name.casefold()) for column in named):  # `country` before `official_name`
+            preferred = [column for column in preferred if not set(name_words(column.name)) & _FORMAL]
         own = [column for column in preferred if name_words(column.name)[0] in self._nouns]
         preferred = own if len(own) == 1 else preferred
         return (preferred or named or [None])[0]

@@ -126,7 +126,7 @@ def _dated(card: TableCard) -> set[str]:
         word
         for word, columns in first.items()
         if len(columns) >= 2
-        and any(column.is_time or name_words(column.name)[-1] in ("year", "date") for column in columns)
+        and any(column.is_time or name_words(column.name)[1:] in (("year",), ("date",)) for column in columns)
         and not any(name_words(column.name)[-1] in ("id", "number", "no") for column in columns)
         and word not in ("start", "end", "first", "last", "date", "year", "time")
     }

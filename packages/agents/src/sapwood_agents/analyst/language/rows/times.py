@@ -8,6 +8,9 @@ from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
 _TIMES = (("time",), ("period",), ("time", "period"))
+_BEGIN = frozenset("start begin from first".split())
+_SPREAD = 100
+"""So many different years, and no ages or counts of them."""
 _PARTS = {
     "year": (1000, 2300),
     "month": (1, 12),
@@ -36,10 +39,20 @@ def _part(part: str, card: TableCard) -> ColumnCard | None:
         )
         and isinstance(column.low, int)
         and isinstance(column.high, int)
-        and (low <= column.low and column.high <= high)
+        and (low <= column.low or (part == "year" and _reaches_back(column)))
+        and column.high <= high
     ]
+    begun = [column for column in found if set(name_words(column.name)) & _BEGIN]
+    if len(found) == 2 and len(begun) == 1 and len({name_words(c.name)[-1] for c in found}) == 1:
+        found = begun  # a row is dated by when it began
     exact = [column for column in found if name_words(column.name) == (part,)]
     return exact[0] if len(exact) == 1 else found[0] if len(found) == 1 else None
+
+
+def _reaches_back(column: ColumnCard) -> bool:
+    """Whether the years begin long ago, some of them before our era."""
+    recent = isinstance(column.high, int) and column.high >= FIRST_YEAR
+    return recent and name_words(column.name)[-1] == "year" and column.distinct > _SPREAD
 
 
 def _is_timed_by_years(column: ColumnCard) -> bool:

@@ -199,7 +199,7 @@ def correlation(found: Draft) -> QueryIntent:
     """`correlation between X and Y`."""
     bare = found.bare
     columns: list[ColumnCard] = [node.payload for node in bare if node.kind == "C"]
-    others = [node for node in bare if node.kind not in "CXWLhmE" and node.kind != "v"]
+    others = [node for node in bare if node.kind not in "CXWLhmERv"]
     distinct = {column.name for column in columns}
     if len(columns) != 2 or len(distinct) != 2 or others or not all(column.is_number for column in columns):
         raise Unplaced(tuple(node.text for node in others) or ("correlation",))

@@ -121,8 +121,13 @@ class Ranked:
         who = asks_who(nodes) and not self._told_of(nodes)
         named = self.named or any(node.kind == "R" for node in nodes) or _picks_category(self.where)
         main = self.scope.calendar.main
-        if "w" in heads and main is not None:
-            return [(0.0, self.rows(main, column))]
+        if "w" in heads:
+            year = self.scope.calendar.parts.get("year")
+            main = main or (year if year is not None and self.scope.card.is_unique(year) else None)
+            if main is None and "first" not in text and "last" not in text:
+                raise Unplaced((text,), "nothing tells when")
+            if main is not None:
+                return [(0.0, self.rows(main, column))]
         if who or self.limit or (named and (dimension or self.entity)):
             return [(0.0, self.rows(None, column))]
         measure = aggregated(end, column, self.scope)

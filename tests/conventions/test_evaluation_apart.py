@@ -23,8 +23,10 @@ ALLOWED = {
     "quantities with an English name": "acidity bmi eccentricity electronegativity gdp loudness snowfall "
     "sweetness",
     "English words that questions ask of": "assignee attrition birthdate churn demonym drivetrain "
-    "extinguished honors nuclide pollster requester segmented seniority subregion takings tumor valence",
-    "kinds of personal data and columns of the product's own": "date_of_birth duration_ms engine_version "
+    "extinguished honors neighborhood nuclide pollster requester segmented seniority subregion takings tourney "
+    "tumor undecided valence",
+    "words of headers in Spanish": "año denominacion monto",
+    "kinds of personal data and columns of the product's own": "created_at date_of_birth duration_ms engine_version "
     "opened_at",
 }
 """Names that no table has for itself, by the reason."""

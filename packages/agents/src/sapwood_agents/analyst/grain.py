@@ -37,7 +37,8 @@ async def find_keys(
     At most two are found: one of columns with few values, one of as few columns as can be.
     """
     rows = dataset.rows
-    cards = [card for card in cards if not _numbers_lines(card, rows)]
+    lines = _LINES | {"id"} if _are_dated(cards) else _LINES
+    cards = [card for card in cards if not _numbers_lines(card, rows, lines)]
     if any(_tells_alone(card, rows) for card in cards):
         return ()
     tried = sorted(
@@ -58,9 +59,15 @@ async def find_keys(
     return tuple(found)
 
 
-def _numbers_lines(card: ColumnCard, rows: int) -> bool:
+def _are_dated(cards: Sequence[ColumnCard]) -> bool:
+    """Whether a year and a month or week stand in columns of their own: an `id` beside them says no more."""
+    named = {name_words(card.name) for card in cards if card.type is ColumnType.INTEGER}
+    return ("year",) in named and bool(named & {("month",), ("week",), ("quarter",)})
+
+
+def _numbers_lines(card: ColumnCard, rows: int, lines: frozenset[str]) -> bool:
     """Whether the column only numbers the lines of the file, as an export of a data frame writes them."""
-    named = " ".join(name_words(card.name)) in _LINES
+    named = " ".join(name_words(card.name)) in lines
     counts_up = isinstance(card.low, int) and isinstance(card.high, int) and card.high - card.low + 1 == rows
     return named and counts_up and card.distinct == rows
 

@@ -17,7 +17,7 @@ from sapwood_agents.analyst.sql_conditions import column
 from sapwood_shared.ids import WorkspaceId
 from sapwood_storage.tabular.model import Cell, Column, ColumnType
 
-SURVEY_FORMAT = 7
+SURVEY_FORMAT = 8
 """Raise it when the same table gives another card."""
 
 _AT_ONCE = 24

@@ -122,6 +122,10 @@ def name_of(column: ColumnCard, holds: tuple[str, ...], spelled: str = "") -> Na
             holds = (*holds, "duration", "length", "runtime", "time", "playing time", "running time")
     if column.is_number and (per := _PER_SO_MANY.fullmatch(" ".join(name_words(plain)))):
         holds = (*holds, *_as_rate(*per.groups()))
+    if column.is_number and (ratio := _RATIO.fullmatch(" ".join(name_words(plain)))):
+        first, second = (part[0] for part in ratio.groups())
+        said = (f"{first} {second}", f"{first}{second}")
+        holds = (*holds, *said, *(f"{short} ratio" for short in said))
     if "/" in plain:
         holds = (*holds, *(" ".join(name_words(part)) for part in plain.split("/") if part.strip()))
     if "temperature" in words or words[-1] == "temp":
@@ -142,6 +146,8 @@ def _as_rate(thing: str, many: str) -> tuple[str, ...]:
     return rate, f"{rate} {many}", *people
 
 
+_RATIO = re.compile(r"([a-z]+) (?:to|per) ([a-z]+) ratio")
+"""`price to earnings ratio`, in lemmas: the P/E."""
 _PER_SO_MANY = re.compile(r"([a-z]+) per (\d+k?|thousand|million|capita)")
 """`births per 1000`, in lemmas."""
 _SCALED = frozenset("thousand million billion mln mio mn bn".split())

@@ -68,6 +68,7 @@ _SHORT_SLIPS = {"ppl": "people", "meny": "many", "wiht": "with", "hav": "have"}
 _EARNED = frozenset("salary wage income pay earning compensation".split())
 _JOINING = frozenset("got get was were is are been being".split())
 _SURE = 0.85
+_WHO = frozenset("people persons person ppl".split())
 _GREETINGS = frozenset("hi hey hello".split())
 
 
@@ -103,6 +104,9 @@ class Rewording:
                 found.append(_word(token, "by"))  # "with and without a permit"
                 skipped = index + 2
                 continue
+            if size := self._befallen(tokens, index):
+                skipped = index + size - 1
+                continue
             if self._only_joins(tokens, index):
                 continue  # "how many riders were injured"
             if token.word in _ANYBODY and len(after) < _A_CLAUSE and sought(tokens[:index]):
@@ -128,6 +132,23 @@ class Rewording:
             else:
                 found.extend(self._one(tokens, index, token))
         return tuple(found)
+
+    def _befallen(self, tokens: tuple[Token, ...], index: int) -> int:
+        """How many words only say who it was: `people were` of `how many people were killed`."""
+        token = tokens[index]
+        if token.word not in _WHO or token.lemma in self._linker.rows.nouns or self._linker.columns((token,)):
+            return 0
+        if [t.word for t in tokens[:index]][-2:] != ["how", "many"]:
+            return 0
+        end = index + 1
+        while end < len(tokens) - 1 and tokens[end].word in _JOINING:
+            end += 1
+        said = tokens[end : end + 1]
+        if not said or not said[0].word.endswith(("ed", "en", "ied", "hurt")):
+            return 0
+        named = self._linker.columns(said)
+        counted = [self._linker.card.by_name[name] for name, score in named if score >= _SURE]
+        return end - index if any(c.is_number and not c.is_flag for c in counted) else 0
 
     def _only_joins(self, tokens: tuple[Token, ...], index: int) -> bool:
         """Whether the word stands between the two halves of a column's name: `riders were injured`."""

@@ -89,7 +89,7 @@ def _slips(a: str, b: str) -> tuple[int, bool] | None:
 ABBREVIATIONS = {
     "acc": "acceleration", "addr": "address", "alt": "altitude", "amt": "amount", "amnt": "amount", "approx": "approximate",
     "arr": "arrival", "attr": "attribute", "avg": "average", "bdrm": "bedroom", "bed": "bedroom",
-    "bldg": "building", "cat": "category", "cc": "displacement", "cnt": "count", "comm": "commission",
+    "bldg": "building", "cap": "capitalization", "cat": "category", "cc": "displacement", "cnt": "count", "comm": "commission",
     "cust": "customer", "cyl": "cylinder", "dec": "decimal", "deg": "degree", "dep": "departure",
     "dept": "department", "desc": "description", "dest": "destination", "diff": "difference",
     "disp": "displacement", "dist": "distance", "div": "division", "dob": "birthdate", "dur": "duration", "edu": "education",

@@ -36,6 +36,7 @@ birthdate birthday born birth
 county district
 died death dead deceased
 fatality death casualty killed
+fatality died dead
 injury injured hurt wounded
 child kid
 charge cost bill fee
@@ -89,7 +90,9 @@ bike bicycle
 car vehicle automobile
 plane aircraft airplane aeroplane
 storm hurricane cyclone
-win victory
+win victory won
+loss lost defeat
+tournament tourney
 nationality citizenship
 department dept
 continent region

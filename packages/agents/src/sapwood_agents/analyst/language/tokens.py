@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Literal
 
 from sapwood_agents.analyst.language.spelling import lemma
@@ -11,7 +12,14 @@ from sapwood_agents.analyst.language.spelling import lemma
 Kind = Literal["word", "number", "quoted", "symbol"]
 
 _SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9}
-_SCALE_WORDS = {"hundred": 1e2, "thousand": 1e3, "grand": 1e3, "million": 1e6, "billion": 1e9}
+_SCALE_WORDS = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "grand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+}
 _NUMBER_WORDS = {
     word: number
     for number, word in enumerate(
@@ -232,6 +240,15 @@ def _share_scale(before: list[Token], last: Token, scale: float) -> None:
 
 @lru_cache(maxsize=10_000)
 def name_words(name: str) -> tuple[str, ...]:
-    """The lemmas of an identifier: `totalBill_USD` gives total, bill, usd."""
+    """The lemmas of an identifier, in English: `totalBill_USD` gives total, bill, usd, `PRECIO` gives price."""
     spaced = _CAMEL.sub(" ", unicodedata.normalize("NFKC", name))
-    return tuple(lemma(word.casefold()) for word in re.findall(r"[^\W_]+", spaced))
+    words = (word.casefold() for word in re.findall(r"[^\W_]+", spaced))
+    return tuple(_from_abroad().get(word) or lemma(word) for word in words)
+
+
+@cache
+def _from_abroad() -> dict[str, str]:
+    """What words of headers in other languages are in English."""
+    text = files("sapwood_agents.analyst.language").joinpath("headers_abroad.txt").read_text("utf-8")
+    lines = (line.partition(":") for line in text.splitlines())
+    return {word: english for english, _, words in lines for word in words.split()}

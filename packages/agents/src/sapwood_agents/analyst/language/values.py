@@ -36,6 +36,8 @@ _SPOKEN = frozenset("hi hey row rows record records entry entries please thanks"
 """A code such as `HI` is meant only where it is typed as the table has it."""
 _KINDS = 20
 """In columns of so few values a word is one of them in another form."""
+_SEASON = re.compile(r"\d{4}[-/–](\d{2}|\d{4})")
+"""`2019/20`, `2019-2020`."""
 _SHORT = 3
 _CODE = 3
 """Codes of places have so many letters at the most."""
@@ -82,6 +84,8 @@ class Values:
 
     def _describe(self, column: ColumnCard) -> None:
         self.held[column.name] = held(column.values)
+        if column.values and all(_SEASON.fullmatch(str(value)) for value in column.values):
+            self.held[column.name] = ("season",)
         if all(len(str(value)) <= _CODE for value in column.values):
             self._coded.add(column.name)
         if any(is_person(word) for word in name_words(column.name)):

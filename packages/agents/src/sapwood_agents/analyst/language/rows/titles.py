@@ -8,13 +8,14 @@ from collections.abc import Set as AbstractSet
 from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.rows.counted import counts_many, rows_have_names
 from sapwood_agents.analyst.language.rows.kinds import is_person, is_thing
-from sapwood_agents.analyst.language.spelling import bases, lemma
+from sapwood_agents.analyst.language.spelling import bases, lemma, stem
 from sapwood_agents.analyst.language.things import SAME_THING
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
 _TAILS = frozenset(
-    "data dataset list table log sheet file record export dump detail info statistic stat summary".split()
+    "data dataset list table log sheet file record export dump detail info statistic stat summary screener "
+    "tracker register registry directory catalog catalogue database archive overview extract snapshot".split()
 )
 """Words at the end of a file's name that say nothing of its rows."""
 _ANY_FILE = _TAILS | frozenset(
@@ -38,6 +39,7 @@ _PROPERTIES = frozenset(
 _CALENDAR = ("year", "month", "week", "day", "date")
 _OTHERS = frozenset("previous prior past change other related".split())
 _LABELS = ("id", "name", "number", "no", "code", "key")
+_LEAST_FORM = 5
 _FEW = 30
 _KINDS = 3
 """Ids of so few are those of kinds."""
@@ -59,7 +61,9 @@ def titled(card: TableCard) -> frozenset[str]:
     if not words or any(counts_many(column, words[-1], card) for column in card.columns):
         return frozenset()  # the file `home_sales` with a column `sales` counts them in each row
     several = len(words) > 1 and _has_several_rows(card, words[-2])
-    if len(words) > 1 and words[-1] in _measured_words(card) and not several:
+    measured = _measured_words(card)
+    forms = {stem(word) for word in measured if len(word) > _LEAST_FORM}
+    if len(words) > 1 and (words[-1] in measured or stem(words[-1]) in forms) and not several:
         return frozenset({words[-2]})  # a file `tree_growth` with columns of growth holds trees
     if len(words) == 1 and _is_amount(card):
         return frozenset()  # a file `rainfall` with a column `rainfall` holds amounts
@@ -116,7 +120,8 @@ def _has_several_rows(card: TableCard, noun: str) -> bool:
 
 def _measured_words(card: TableCard) -> set[str]:
     """What the table's columns are numbers of, apart from the numbers that the rows have."""
-    numbered = {name_words(c.name)[-1] for c in card.columns if c.is_number and card.is_unique(c)}
+    whole = [c for c in card.columns if c.is_number and c.type is ColumnType.INTEGER]
+    numbered = {name_words(c.name)[-1] for c in whole if card.is_unique(c)}
     named = rows_have_names(card)
     spelled = re.findall(r"[^\W\d_]+", card.title.casefold())
     several = {lemma(word) for word in spelled if lemma(word) != word}

@@ -145,7 +145,7 @@ class _Ranking(ByAdjective):
         numbers = [node for node in columns if node.kind == "C" and self.is_quantity(node.payload)]
         aggregates = [node for node in nodes if node.kind == "A"]
         counts = "K" in letters(nodes) or letters(after).startswith("R") or "F" in letters(after)
-        self._settle(head, numbers)
+        self._settle(head, numbers, self.by(columns, nodes))
         if not aggregates and "K" not in letters(nodes) and (by := self.by(columns, nodes)) is not None:
             self.groups = []
             self.named = self.entity = self.named or "R" in letters(nodes)
@@ -194,9 +194,11 @@ class _Ranking(ByAdjective):
         at = self.rest.index(head)
         return letters(self.rest[at + 1 : at + 2]) == "R"
 
-    def _settle(self, head: Node, numbers: list[Node]) -> None:
+    def _settle(self, head: Node, numbers: list[Node], by: ColumnCard | None) -> None:
         """Whether `best` is the highest of what is measured."""
-        if head.payload[0] in ("best", "worst"):
+        if head.payload[0] in ("best", "worst") and not numbers and by is not None:
+            self.descending = best_is_highest(by, head) == (head.payload[0] == "best")
+        elif head.payload[0] in ("best", "worst"):
             asked = re.search(r"W[OP]?C", letters(self.nodes))
             if len(numbers) != 1 or (asked and self.nodes[asked.end() - 1] is numbers[0]):
                 raise Unplaced((head.text,))

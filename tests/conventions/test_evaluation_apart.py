@@ -26,8 +26,8 @@ ALLOWED = {
     "extinguished honors neighborhood nuclide pollster requester segmented seniority subregion takings tourney "
     "tumor undecided valence",
     "words of headers in Spanish": "año denominacion monto",
-    "kinds of personal data and columns of the product's own": "created_at date_of_birth duration_ms engine_version "
-    "opened_at",
+    "kinds of personal data and columns of the product's own": "created_at date_of_birth duration_ms "
+    "engine_version opened_at",
 }
 """Names that no table has for itself, by the reason."""
 

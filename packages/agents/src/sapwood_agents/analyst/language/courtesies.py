@@ -26,6 +26,9 @@ _CLOSING = re.compile(
     if\ you\ (?:please|would\ be\ so\ (?:kind|good)|do\ not\ mind|would\ not\ mind|would)
   | (?:many\ |kind\ )?thanks(?:\ (?:in\ advance|a\ lot|so\ much|very\ much))?
   | thank\ you(?:\ (?:in\ advance|very\ much|so\ much|kindly))?
+  | (?:just\ )?(?:a|the)\ (?:list|names?|numbers?|total|figures?)
+        \ (?:is|are|will\ be|would\ be)\ (?:enough|fine|sufficient)
+  | just\ (?:a|the)\ (?:list|names?|numbers?|totals?|figures?)
   | much\ appreciated | (?:kind|best)\ regards | would\ you | will\ you | pretty\ please
   )(?:\ [,.!])*$""",
     re.VERBOSE,

@@ -136,7 +136,7 @@ class Matcher:
                 headed = False
             if said.lemmas in name.held or said.phrase in name.held:
                 best, headed = max((best, headed), (0.93, True))
-            if headed and is_verb(said.last) and not _has_a_word(said, name):
+            if headed and is_verb(said.last) and not (said.has_tail or _has_a_word(said, name)):
                 headed = False  # what was `manufactured` is not a manufacturer
             other = headed and best < CERTAIN and name.head in synonyms(said.words[-1])
             if other and not _has_a_word(said, name) and self._said_elsewhere(said, name):

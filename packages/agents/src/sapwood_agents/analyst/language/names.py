@@ -50,6 +50,8 @@ _STATISTICS = frozenset(
         "most",
     }
 )
+_VERSIONS = frozenset("legacy original old new final preliminary estimate".split())
+"""`burglary_original` and `burglary_revised` are two of the same."""
 _ORDINALS = frozenset("last first next previous prior".split())
 _PREPOSITIONS = frozenset("of at on by for in per from to with as".split())
 _SUFFIXES = frozenset(
@@ -184,7 +186,7 @@ def _head(original: tuple[str, ...], words: list[str]) -> str:
         kept = kept[:-1]
     if len(kept) > 1 and kept[0] in ("date", "year") and kept[-1] not in ("type", "range"):
         return kept[0]
-    if len(kept) > 1 and kept[-1].endswith("ed") and len(kept[-1]) > 4:
+    if len(kept) > 1 and ((kept[-1].endswith("ed") and len(kept[-1]) > 4) or kept[-1] in _VERSIONS):
         return kept[-2]
     return kept[-1]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.almanac import REGULAR
@@ -69,6 +70,8 @@ _EARNED = frozenset("salary wage income pay earning compensation".split())
 _JOINING = frozenset("got get was were is are been being".split())
 _SURE = 0.85
 _WHO = frozenset("people persons person ppl".split())
+_PARTS = frozenset("share shares percentage percentages percent proportion proportions".split())
+_BREAK = frozenset("break split breaking splitting".split())
 _GREETINGS = frozenset("hi hey hello".split())
 
 
@@ -107,6 +110,14 @@ class Rewording:
             if size := self._befallen(tokens, index):
                 skipped = index + size - 1
                 continue
+            if token.word in _BREAK and _breaks_down(tokens, index):
+                continue
+            if (
+                token.word == "down"
+                and after[:1] == ["by"]
+                and any(t.word in _BREAK and _breaks_down(tokens, at) for at, t in enumerate(tokens[:index]))
+            ):
+                continue  # "break the fees down by depot"
             if self._only_joins(tokens, index):
                 continue  # "how many riders were injured"
             if token.word in _ANYBODY and len(after) < _A_CLAUSE and sought(tokens[:index]):
@@ -268,6 +279,12 @@ class Rewording:
 
     def _known(self, token: Token) -> bool:
         return bool(self._linker.columns((token,)) or self._linker.values((token,)))
+
+
+def _breaks_down(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether `down by` follows, with what is broken down between."""
+    words = [token.word for token in tokens[index + 2 :]]
+    return not _PARTS & set(words) and any(pair == ("down", "by") for pair in pairwise(words))
 
 
 def _word(token: Token, word: str) -> Token:

@@ -64,6 +64,15 @@ def _said_twice(nodes: list[Node]) -> list[Node] | None:
     return [value] if value.payload[0] is column.payload and column.payload.type is ColumnType.TEXT else None
 
 
+def _each_of(nodes: list[Node]) -> list[Node] | None:
+    """`in each northern depot`: the depots, of those in the north."""
+    each, value, column = nodes
+    if not each.text.casefold().endswith(("each", "every", "per")):
+        return None
+    other = value.payload[0] is not column.payload and column.payload.type is ColumnType.TEXT
+    return [each, column, Node("P", "in", start=value.start), value] if other else None
+
+
 def _constant(nodes: list[Node]) -> list[Node] | None:
     """`in the country`, where all rows are of one."""
     column: ColumnCard = nodes[-1].payload
@@ -197,6 +206,7 @@ RULES: list[Rule] = [
         r"(?<=B)V+C(?=$|[PxO,])",
         lambda nodes: [nodes[-1], *nodes[:-1]] if nodes[-1].payload.is_number else None,
     ),
+    (r"EVC(?=$|[,xPO])", _each_of),
     (r"VC(?!N)", _said_twice),
     (r",(?=[,&|]|$)", dropped),
 ]

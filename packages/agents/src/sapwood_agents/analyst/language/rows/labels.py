@@ -17,6 +17,7 @@ _NUMBERS = frozenset("id code key zip num number no nr".split())
 _NAMES = frozenset({"name", "title", "model", "label"})
 _WHOSE_NAME = frozenset("name title label model full first last short common".split())
 _FORMAL = frozenset("official formal legal scientific native alternative alternate other local".split())
+_A_SLIP = 1_000
 _NEARLY_ALL = 0.95
 _MOST = 0.9
 
@@ -34,8 +35,11 @@ class Labels:
             return False
         if self._card.is_unique(column):
             return True
-        named = bool(set(name_words(column.name)) & _NAMES)
-        return column.type is ColumnType.TEXT and column.distinct >= _MOST * rows and named
+        if column.type is not ColumnType.TEXT:
+            return False
+        if column.nulls * _A_SLIP <= rows and (rows - column.distinct) * _A_SLIP <= rows:
+            return True  # a code that two of thousands lack
+        return column.distinct >= _MOST * rows and bool(set(name_words(column.name)) & _NAMES)
 
     def is_identifier(self, column: ColumnCard) -> bool:
         """Whether the numbers of the column name things instead of measuring them."""

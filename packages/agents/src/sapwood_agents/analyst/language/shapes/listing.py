@@ -193,8 +193,10 @@ def lookup(
 
 
 def picks_row(where: Condition | None, scope: Scope) -> bool:
-    """Whether a condition holds a column that names rows to one value."""
-    return any(scope.labels.names_rows(scope.card.by_name[name]) for name in pinned(where))
+    """Whether a condition holds a column that names rows to one value, or several that tell them apart."""
+    held = pinned(where)
+    one = any(scope.labels.names_rows(scope.card.by_name[name]) for name in held)
+    return one or (len(held) > 1 and told_apart(scope.card, held))
 
 
 def rows(where: Condition | None, scope: Scope, key: ColumnCard | None = None) -> QueryIntent:

@@ -12,6 +12,7 @@ from sapwood_agents.analyst.language.tokens import Token
 from sapwood_agents.analyst.language.values import ValueLink
 
 _COPULAS = frozenset("is was are were = equals equal".split())
+_ARE = frozenset("is are be still".split())
 _SURELY = 0.97
 _LONGEST = 8
 _CODE = 3
@@ -34,6 +35,7 @@ def certain_value(place: Place, linker: Linker, *, before_row: bool) -> Item | N
     return (
         _signed(place.tokens, place.start, linker)
         or _told(place.tokens, place.start, linker)
+        or _state(place, linker)
         or _qualifying(place, linker, before_row=before_row)
         or _called_as_an_operator(place, linker)
         or _passed_over(place, linker)
@@ -109,6 +111,25 @@ def _told(tokens: tuple[Token, ...], start: int, linker: Linker) -> Item | None:
                 link = ValueLink(columns[0][0], (value,), 1.0)
                 return Item("V", start, stop, 1.0, text, values=(link,), inside=tokens[start].inside)
     return None
+
+
+def _state(place: Place, linker: Linker) -> Item | None:
+    """`is closed`: one of a few kinds, before the day on which it was closed."""
+    if place.start == 0 or place.tokens[place.start - 1].word not in _ARE:
+        return None
+    span = (place.token,)
+    links = tuple(
+        replace(link, score=1.0, weak=False)
+        for link in linker.values(span)
+        if linker.card.by_name[link.column].distinct <= _SIDES
+        and any(str(value).casefold() == place.token.word for value in link.values)
+    )
+    dated = linker.columns(span)
+    if len(links) != 1 or not dated or not all(linker.card.by_name[name].is_time for name, _ in dated):
+        return None
+    return Item(
+        "V", place.start, place.start + 1, 1.0, place.token.text, values=links, inside=place.token.inside
+    )
 
 
 def _qualifying(place: Place, linker: Linker, *, before_row: bool) -> Item | None:

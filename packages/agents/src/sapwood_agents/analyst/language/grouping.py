@@ -24,6 +24,14 @@ def early_rules(scope: Scope) -> list[Rule]:
         group = bucket(next(node for node in nodes if node.kind == "G"), scope, nodes[-1].payload)
         return group and [Node("g", words(nodes), [group], start=nodes[0].start)]
 
+    def begun_in_each(nodes: list[Node]) -> list[Node] | None:
+        """`visits started in each month`: the months in which they started."""
+        column: ColumnCard = nodes[0].payload
+        if not column.is_time or not nodes[0].text.casefold().endswith(("ed", "en")):
+            return None
+        group = bucket(nodes[-1], scope, column)
+        return group and [Node("g", words(nodes), [group], start=nodes[0].start)]
+
     def early(nodes: list[Node]) -> list[Node] | None:
         return _group(nodes, scope) if not any(n.kind == "C" and n.payload.is_time for n in nodes) else None
 
@@ -53,6 +61,7 @@ def early_rules(scope: Scope) -> list[Rule]:
         (r"[SJZ]N(?=[RC])", _limit_after),
         (r"(?<=[WL])N(?=[CR])|(?<![MTY~&CNVUPOf])N(?=(?:[CR]|V+[CR]|G[HP]).*[SJ])", _limit),
         (r"(E|B|BE|PE)GO?P?C", bucket_of),
+        (r"(?<=R)C(E|B|BE|PE)G", begun_in_each),
         (r"[BE]F?[CG]([&,]+[BE]?[CG])+(?![MN~a0kqVIH!DOCG])", early),
         (r"A[OP]?u(?=C)", adjective),
         (r"A[OP]?KC[EB]G", grain),

@@ -30,8 +30,19 @@ def unit_rules(nodes: list[Node], scope: Scope) -> list[Rule]:
         one_each = column is not None and scope.card.is_unique(column) and several
         return [] if one_each and among.text.casefold() in ("among", "amongst") else None
 
+    def of_the_same(part: list[Node]) -> list[Node] | None:
+        """`red lids with a price above the red average`: the average of those asked about."""
+        sign, value, average = part
+        said = [node for node in nodes if node.kind == "V" and node.payload == value.payload]
+        return [sign, average] if len(said) > 1 else None
+
+    def cases_of(part: list[Node]) -> list[Node] | None:
+        """`zero cases of theft`, where a column counts thefts."""
+        column: ColumnCard = part[-1].payload
+        return [part[0], part[-1]] if column.type is ColumnType.INTEGER and not column.is_flag else None
+
     named = any(node.kind == "C" and node.payload.is_number for node in nodes)
-    always: list[Rule] = [(r"P[CG](?=.)", among_rows)]
+    always: list[Rule] = [(r"P[CG](?=.)", among_rows), (r"MVA", of_the_same), (r"NROC", cases_of)]
     return always if named or set("ijJSdcv") & set(letters(nodes)) else [*always, (r"K[OP]?U", quantity)]
 
 

@@ -8,6 +8,7 @@ from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows.kinds import is_person
 from sapwood_agents.analyst.language.scope import Scope, names
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
@@ -48,7 +49,10 @@ def resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
     ):
         numbers = [column for column in columns if column.is_number]
         return [_as_column(node, numbers)]
-    if re.search(r"K[OP]*$", before) and len(columns) == 1 and columns[0].is_time and not columns[0].nulls:
+    counted = re.search(r"K[OP]*$", before) or (
+        not before and re.match(r"[EB]G|u$", after) and lemma(node.text.casefold()) != node.text.casefold()
+    )  # "arrivals per month"
+    if counted and len(columns) == 1 and columns[0].is_time and not columns[0].nulls:
         return [Node("R", node.text, node.text.casefold(), start=node.start)]  # "the number of hires"
     if any(other.kind == "J" and "date" in other.payload[1] for other in nodes):
         return [_as_column(node, [column for column in columns if scope.calendar.is_temporal(column)])]

@@ -48,7 +48,16 @@ def rules(scope: Scope) -> list[Rule]:
             return None
         return None if label is None else [nodes[0], *_matching(label, nodes[1:])]
 
+    def in_its_name(nodes: list[Node]) -> list[Node] | None:
+        """`how many lids have blue in their name`: in what names them."""
+        column = nodes[0].payload if nodes[0].kind == "C" else scope.labels.name
+        if nodes[-1].text.casefold() not in ("name", "names") or column is None:
+            return None
+        found = _within([*nodes[1:-1], Node("C", nodes[-1].text, column, start=nodes[-1].start)])
+        return found and [nodes[0], *found]
+
     return [
+        (r"[CR]HQPL", in_its_name),
         (r"CCq", named),
         (r"(?<=[WFL])C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", kept),
         (r"^C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*(?!.*K)", kept),

@@ -115,7 +115,7 @@ DECLINED = {
         "highest scented", "maximum scented by city", "median scented", "standard deviation of scented", "highest fragile",
     ]),
     "neither, and no alternative": (wares, [
-        "how many wares have neither stars nor Orrin", "how many wares neither from Orrin nor in Ebb",
+        "how many wares have neither stars nor Orrin",
     ]),
     "people with experience, and not their years": (workers, [
         "how many experienced workers", "how many experienced workers in Dye",
@@ -167,6 +167,8 @@ def test_what_the_words_would_make_is_not_what_was_asked(
         ("wares", "highest pieces by city", "SELECT city, max(pieces) FROM data GROUP BY 1 ORDER BY 1"),
         ("wares", "how many wares are from neither Ebb nor Fenwick",
          "SELECT count(*) FROM data WHERE city NOT IN ('Ebb', 'Fenwick')"),
+        ("wares", "how many wares neither from Orrin nor in Ebb",
+         "SELECT count(*) FROM data WHERE supplier<>'Orrin' AND city<>'Ebb'"),
         ("wares", "how many wares have neither supplier Orrin nor city Ebb",
          "SELECT count(*) FROM data WHERE supplier<>'Orrin' AND city<>'Ebb'"),
         ("wares", "how many wares are fragile or in Ebb", "SELECT count(*) FROM data WHERE fragile OR city='Ebb'"),

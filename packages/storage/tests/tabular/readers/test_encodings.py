@@ -64,3 +64,10 @@ def test_a_bad_byte_in_a_utf_8_file_costs_its_record_only(ingest: Ingest) -> Non
 
     assert found.report.rows == 1_999
     assert [(one["line"], one["reason"]) for one in found.quarantine] == [(1_502, "not valid UTF-8")]
+
+
+def test_utf_8_in_which_somebody_wrote_replacement_characters_is_utf_8(ingest: Ingest) -> None:
+    found = ingest("name,pier\nPier Ave.\ufffd\ufffd\ufffd,4\nPier Rd.,5\n".encode())
+
+    assert found.rows == [("Pier Ave.\ufffd\ufffd\ufffd", 4), ("Pier Rd.", 5)]
+    assert "guess" not in found.notes

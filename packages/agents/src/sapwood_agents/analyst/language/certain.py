@@ -36,6 +36,7 @@ def certain_value(place: Place, linker: Linker, *, before_row: bool) -> Item | N
         _signed(place.tokens, place.start, linker)
         or _told(place.tokens, place.start, linker)
         or _state(place, linker)
+        or _of_next(place, linker)
         or _qualifying(place, linker, before_row=before_row)
         or _called_as_an_operator(place, linker)
         or _passed_over(place, linker)
@@ -111,6 +112,25 @@ def _told(tokens: tuple[Token, ...], start: int, linker: Linker) -> Item | None:
                 link = ValueLink(columns[0][0], (value,), 1.0)
                 return Item("V", start, stop, 1.0, text, values=(link,), inside=tokens[start].inside)
     return None
+
+
+def _of_next(place: Place, linker: Linker) -> Item | None:
+    """`the day shift`, `month plans`: one of the kinds of the column that follows, whatever else it means."""
+    if place.after is None or place.token.kind != "word":
+        return None
+    named = linker.columns((place.after,))
+    if not named or named[0][1] < _SURELY:
+        return None
+    column = linker.card.by_name[named[0][0]]
+    if not column.enumerated or column.distinct > _SIDES:
+        return None
+    value = next((each for each in column.values if str(each).casefold() == place.token.word), None)
+    if value is None:
+        return None
+    links = (ValueLink(column.name, (value,), 1.0),)
+    return Item(
+        "V", place.start, place.start + 1, 1.0, place.token.text, values=links, inside=place.token.inside
+    )
 
 
 def _state(place: Place, linker: Linker) -> Item | None:

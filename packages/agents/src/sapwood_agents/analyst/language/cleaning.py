@@ -40,7 +40,7 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
         ]  # "which has the higher"
     if set("DGu") & set(letters(nodes)):
         nodes = rewrite(nodes, [(r",?BC$", _time_gloss)])
-    nodes = _aged(without_verbs(nodes), scope)
+    nodes = _aged(without_verbs(nodes, scope), scope)
     if "X" in letters(nodes):
         nodes = rewrite(nodes, [(r"CHC", lambda pair: [pair[0], pair[2]])])
     return rewrite(nodes, [*RULES, *unit_rules(nodes, scope)])

@@ -14,7 +14,7 @@ _OPENING = re.compile(
         |is|are|do|does|the|total|average|mean|number|count|top|compare|share|percentage)\ ))
   | i\ (?:would|will|should)\ be\ (?:(?:so|very|really|most)\ )?
         (?:grateful|thankful|glad|happy|pleased|delighted|obliged|interested)
-        (?:\ (?:if|to\ (?:learn|know|see|hear|find\ out|get|have)))
+        (?:\ (?:if|for(?=\ (?:the|a|an)\ )|to\ (?:learn|know|see|hear|find\ out|get|have)))
   | (?:would|could|will|can)\ you\ (?:please\ )?be\ so\ (?:kind|good|nice|friendly)(?:\ (?:as\ to|and))?
   | (?:would|do)\ you\ mind\ (?=telling|showing|giving|listing)
   | do\ me\ (?:a|the)\ favou?r(?:\ and|\ ,)?

@@ -6,6 +6,7 @@ import re
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters, rewrite
+from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 _IDLE = re.compile(r"y[POIHf,e]*$")
@@ -17,9 +18,15 @@ _DONE = frozenset(
     "driven flown travelled traveled ridden worked paid spent earned charged scored caught consumed".split()
 )
 """What a quantity may have been, with nothing else said: not `won` or `lost`."""
+_HAPPENS = frozenset(
+    "begin begins began begun start starts started happen occur strike struck hit air aired diagnosed issued "
+    "released recorded reported registered given awarded published launched held arrested handed taken made "
+    "built founded opened".split()
+)
+"""What all rows of a table do, and not some of them."""
 
 
-def without_verbs(nodes: list[Node]) -> list[Node]:
+def without_verbs(nodes: list[Node], scope: Scope) -> list[Node]:
     """Linking verbs go; one that ends the question asks for something that is not there."""
     text = letters(nodes)
     for index in (match.start() for match in re.finditer(r"(?<=[KS])[HPO]*C|^FC", text)):
@@ -42,9 +49,20 @@ def without_verbs(nodes: list[Node]) -> list[Node]:
             and nodes[idle.start() - 1].kind in "RCIVU&,"
         )
         and not _is_amount_done(nodes, idle.start())
+        and not _happens(nodes, idle.start(), scope)
     ):
         raise Unplaced((nodes[idle.start()].text,))
     return [node for node in nodes if node.kind != "y"]
+
+
+def _happens(nodes: list[Node], at: int, scope: Scope) -> bool:
+    """`when did the first fire start`, `the year in which the most licences were issued`: as all rows do."""
+    if nodes[at].text.casefold() not in _HAPPENS:
+        return False
+    text = letters(nodes[:at])
+    return bool(
+        (text[:1] == "w" and scope.calendar.main is not None) or re.search(r"W[GC].*[SZ]V*R[IPO]*$", text)
+    )
 
 
 def _is_amount_done(nodes: list[Node], at: int) -> bool:

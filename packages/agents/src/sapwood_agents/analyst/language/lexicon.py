@@ -128,7 +128,7 @@ of -> O
 from -> f
 do / does / did / done -> _
 may i ask / might i ask / could i ask / can i ask / if i may ask / if possible / if that is possible / if it is possible / is it possible to / would it be possible to / please to -> _
-ahead of schedule / ahead of time / took part / take part / taking part / takes part / took place / take place / takes place / taken place / changed hands / change hands / changing hands -> y end
+bought from us / buy from us / ordered from us / shopped with us / shop with us / make up / makes up / account for / accounts for / accounted for / come out / came out / come in / came in / ahead of schedule / ahead of time / took part / take part / taking part / takes part / took place / take place / takes place / taken place / changed hands / change hands / changing hands -> y end
 turns up / turn up / turning up / turned up / fall into / brought in / bring in / brings in / operated by / sold by / bring home / come out / came out / came in / come in / left by / account for / accounts for / accounted for / made up / make up / makes up / home to / go on / goes on / credited with / end up / ended up -> y
 exist / are there / is there / there are / there is / were there / was there / there were / there -> e
 """

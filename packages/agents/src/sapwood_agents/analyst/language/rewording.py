@@ -70,6 +70,9 @@ _EARNED = frozenset("salary wage income pay earning compensation".split())
 _JOINING = frozenset("got get was were is are been being".split())
 _SURE = 0.85
 _WHO = frozenset("people persons person ppl".split())
+_NEAR = 5
+_HAVING = frozenset("have has had having with".split())
+_ARTICLES = frozenset("a an any the".split())
 _PARTS = frozenset("share shares percentage percentages percent proportion proportions".split())
 _BREAK = frozenset("break split breaking splitting".split())
 _GREETINGS = frozenset("hi hey hello".split())
@@ -87,6 +90,7 @@ class Rewording:
 
     def reworded(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens, some of them replaced by one or two others at the same place."""
+        tokens = self._both_denied(tokens)
         found: list[Token] = []
         skipped = -1
         for index, token in enumerate(tokens):
@@ -160,6 +164,41 @@ class Rewording:
         named = self._linker.columns(said)
         counted = [self._linker.card.by_name[name] for name, score in named if score >= _SURE]
         return end - index if any(c.is_number and not c.is_flag for c in counted) else 0
+
+    def _both_denied(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """`with neither a lift nor a porch` as `with no lift and no porch`."""
+        words = [token.word for token in tokens]
+        if (
+            words.count("neither") != 1
+            or words.count("nor") != 1
+            or words.index("nor") < words.index("neither")
+        ):
+            return tokens
+        at, second = words.index("neither"), words.index("nor")
+        if second - at > _NEAR:
+            return tokens
+        verb = tokens[at + 1 : at + 2] if words[at + 1 : at + 2] and words[at + 1] in _HAVING else ()
+        said = tokens[at + 1 :]
+        if any(self._linker.values((token,)) for token in said) and any(
+            self._linker.columns((t,)) for t in said
+        ):
+            return tokens  # "neither name Ann nor town Ulm"
+        had = bool(verb) or (at > 0 and words[at - 1] in _HAVING)
+        no = "no" if had else "not"
+        first = [
+            token for token in tokens[at + 1 + len(verb) : second] if not had or token.word not in _ARTICLES
+        ]
+        rest = [token for token in tokens[second + 1 :] if token.word not in _HAVING]
+        if had and rest and rest[0].word in _ARTICLES:
+            rest = rest[1:]
+        denied = (
+            *verb,
+            _word(tokens[at], no),
+            *first,
+            _word(tokens[second], "and"),
+            _word(tokens[second], no),
+        )
+        return (*tokens[:at], *denied, *rest)
 
     def _only_joins(self, tokens: tuple[Token, ...], index: int) -> bool:
         """Whether the word stands between the two halves of a column's name: `riders were injured`."""

@@ -10,6 +10,9 @@ from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.units import QUANTITIES_OF_UNITS, UNITS
 from sapwood_storage.tabular.model import ColumnType
 
+_KINDS = 60
+_OUTRIGHT = 0.97
+
 
 def unit_rules(nodes: list[Node], scope: Scope) -> list[Rule]:
     """`how many kilometres …`: the column that holds them, where no other is named."""
@@ -41,8 +44,34 @@ def unit_rules(nodes: list[Node], scope: Scope) -> list[Rule]:
         column: ColumnCard = part[-1].payload
         return [part[0], part[-1]] if column.type is ColumnType.INTEGER and not column.is_flag else None
 
+    def counted(part: list[Node]) -> list[Node] | None:
+        """`purchases by month`, where a purchase is one of a few kinds of row: how many of them."""
+        text = part[0].text.casefold()
+        kinds: ColumnCard = part[0].payload[0]
+        several = lemma(text) != text and lemma(text) not in scope.rows.nouns
+        if not several or part[0].score < _OUTRIGHT or kinds.distinct > _KINDS:
+            return None
+        return [Node("K", "number of", start=part[0].start), *part]
+
+    def plain_extreme(part: list[Node]) -> list[Node] | None:
+        """`the shortest average pause`, `the strongest growth`: the lowest and the highest."""
+        direction, quantities = part[0].payload
+        column: ColumnCard = part[-1].payload
+        if not column.is_number or scope.calendar.is_temporal(column) or {"speed", "age"} & set(quantities):
+            return None
+        of_rows = lemma(part[-1].text.casefold()) in scope.rows.titled
+        if len(part) == 2 and (of_rows or scope.quantities(quantities)):
+            return None  # the rows themselves, or a column that the adjective has of its own
+        return [Node("S", part[0].text, (direction,), start=part[0].start), *part[1:]]
+
     named = any(node.kind == "C" and node.payload.is_number for node in nodes)
-    always: list[Rule] = [(r"P[CG](?=.)", among_rows), (r"MVA", of_the_same), (r"NROC", cases_of)]
+    always: list[Rule] = [
+        (r"P[CG](?=.)", among_rows),
+        (r"MVA", of_the_same),
+        (r"NROC", cases_of),
+        (r"JA?C", plain_extreme),
+        (r"^V(?=[BE][CG])", counted),
+    ]
     return always if named or set("ijJSdcv") & set(letters(nodes)) else [*always, (r"K[OP]?U", quantity)]
 
 
@@ -218,6 +247,7 @@ RULES: list[Rule] = [
         lambda nodes: [nodes[-1], *nodes[:-1]] if nodes[-1].payload.is_number else None,
     ),
     (r"EVC(?=$|[,xPO])", _each_of),
+    (r"AOMNC", lambda nodes: [nodes[0], nodes[4], nodes[2], nodes[3]]),  # "an average of more than 8 lids"
     (r"VC(?!N)", _said_twice),
     (r",(?=[,&|]|$)", dropped),
 ]

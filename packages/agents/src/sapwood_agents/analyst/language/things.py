@@ -18,6 +18,9 @@ country nation
 city town municipality place
 village > town place
 employee worker staff person people
+rep > salesperson salespeople salesman employee worker staff person people
+agent > employee worker staff person people
+salesperson > rep salespeople salesman employee worker staff person people
 customer client person people
 plane aircraft airplane aeroplane machine jet
 song track tune title

@@ -77,7 +77,7 @@ _TEXT_OPERATOR = re.compile(
 
 _TEXT_IN_NAME = re.compile(
     r"""\b(?:have|has|having|with|includes?|including)\s+(?:the\s+word\s+)?(?P<text>[^\W\d_]+)
-    (?=\s+(?:somewhere\s+|anywhere\s+)?in\s+(?:their|its|the|his|her|a)?\s*(?:[\w-]+\s+)?(?:name|title)s?\b)""",
+    (?=\s+(?:somewhere\s+|anywhere\s+)?in\s+(?:their|its|the|his|her|a)?\s*(?:[\w-]+\s+)?(?:name|title|address|description|subject|label|url|comment)s?\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
 """`with love in the title`."""

@@ -133,6 +133,19 @@ _LINKING_ENDS = frozenset(
 )
 """Participles that may end a question: `tracks sold`."""
 
+_DEEDS = {
+    noun: frozenset(verbs.split())
+    for nouns, verbs in (
+        ("death fatality homicide murder killing", "die dies died killed murdered perished"),
+        ("birth", "born"), ("arrest", "arrested"), ("marriage wedding", "married wed"), ("crash", "crashed"),
+        ("injury", "injured hurt wounded"), ("hire", "hired"), ("launch", "launched"), ("eruption", "erupted erupt"),
+        ("execution", "executed"), ("theft", "stolen"), ("strike", "struck"),
+        ("employee worker agent rep staff salesperson nurse teacher", "work works worked working"),
+    )
+    for noun in nouns.split()
+}  # fmt: skip
+"""What happened in every row of such a file."""
+
 EVERY_VERB = _ANYWHERE.union(*(verbs for verbs, _ in _BY_COLUMNS))
 """Verbs that link in some table; in no table is one of them a slip for another."""
 
@@ -144,6 +157,7 @@ class Verbs:
         words = {word for column in linker.card.columns for word in name_words(column.name)}
         words |= {kind for name in linker.names for kind in name.held}
         self._verbs = _ANYWHERE.union(*(verbs for verbs, columns in _BY_COLUMNS if words & columns))
+        self._deeds = frozenset[str]().union(*(_DEEDS.get(noun, ()) for noun in linker.rows.titled))
         yes_no = {word for c in linker.card.columns if c.is_flag for word in name_words(c.name)}
         self._verbs -= {
             verb for verb in self._verbs if (bases(verb) | {verb}) & yes_no
@@ -158,6 +172,8 @@ class Verbs:
 
     def meanings(self, word: str) -> list[tuple[str, tuple[str, ...]]]:
         """`y`, with whether the verb may end a question."""
+        if word in self._deeds:
+            return [("y", ("end",))]
         if word not in self._verbs:
             return []
         ends = (

@@ -115,9 +115,12 @@ def _transcode(source: BinaryIO, target: Path, encoding: Encoding, limit: int) -
 
 def is_mostly_utf_8(sample: bytes) -> bool:
     """Say whether text is UTF-8, but for an accident: in another encoding little would be valid."""
-    text = codecs.getincrementaldecoder(_UTF_8)(errors="replace").decode(sample)
-    if text.isascii():
-        return True
+    try:
+        codecs.getincrementaldecoder(_UTF_8)().decode(sample)
+    except UnicodeDecodeError:
+        text = codecs.getincrementaldecoder(_UTF_8)(errors="replace").decode(sample)
+    else:
+        return True  # with U+FFFD too, where somebody wrote it
     invalid = text.count("\ufffd")
     return not invalid or sum(character > "\x7f" for character in text) - invalid > _SPARSE * invalid
 

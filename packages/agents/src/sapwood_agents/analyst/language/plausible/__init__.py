@@ -66,6 +66,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or conditions.none_recorded(nodes, intent, scope)
         or conditions.only_one(nodes, intent, scope)
         or conditions.value_passed_over(nodes, intent, scope)
+        or conditions.known_ones(intent, scope)
         or forms.who_is_a_number(nodes, intent, scope)
         or quantities.mean_of_each_time(nodes, intent, scope)
         or conditions.answered_beforehand(nodes, intent, scope)

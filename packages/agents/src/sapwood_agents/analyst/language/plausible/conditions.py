@@ -37,6 +37,7 @@ _PLACES = frozenset("country nation city town state province county municipality
 _AROUND = frozenset("continent region country state province hemisphere county".split())
 _SHORT = 3
 _WITHOUT = frozenset("without excluding exclude before net".split())
+_HUNDRED = 100
 _OUTRIGHT = 0.97
 _TWO = 2
 _FEW_KINDS = 40
@@ -110,6 +111,20 @@ def value_passed_over(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
     read = {text for node in nodes for text in node.text.casefold().split()}
     idle = [word for word in sorted(scope.passed_over - _OF_FILES - read) if len(word) > _SHORT]
     return tuple(word for word in idle if _is_kind(word, spoken, scope))
+
+
+def known_ones(intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`of the rated inns`, where some have no rating: which rows they are is not passed over."""
+    spoken = {column for part in parts_of(intent) for column in columns_of(part)}
+    spoken |= {group.column for group in intent.groups} | {m.column for m in intent.measures if m.column}
+    return tuple(
+        word for word in sorted(scope.passed_over)
+        if word.endswith("ed") and any(
+            scope.card.by_name[name].nulls * _HUNDRED > scope.card.rows and name not in spoken
+            and scope.card.by_name[name].is_number and len(name_words(name)) == 1
+            for name, _ in (*scope.linker.columns(tokenize(word)), *scope.linker.mentions(tokenize(word)))
+        )
+    )  # fmt: skip
 
 
 def _is_kind(word: str, spoken: set[str], scope: Scope) -> bool:

@@ -92,7 +92,7 @@ def _named_by(column: ColumnCard, card: TableCard) -> set[str]:
             nouns.add(words[0])
     if not card.is_unique(column):
         return nouns
-    numbered = len(words) == 2 and words[1] in _LABELS
+    numbered = len(words) == 2 and words[1] in _LABELS and words[0] not in _QUALIFIED
     called = len(words) == 1 and text and words[0] not in _AMOUNTS | {"name", "title", "id", "code"}
     begun = len(words) == 2 and words[1] in ("start", "end", "begin")  # a `shift_start` for each shift
     if numbered or called or begun:

@@ -58,7 +58,11 @@ def titled(card: TableCard) -> frozenset[str]:
         words = [word for word in words if word in name_words(card.title)[: said[0]]]  # `lids_for_sale`
     while len(words) > 1 and words[-1] in _TAILS:
         words.pop()
-    if not words or any(counts_many(column, words[-1], card) for column in card.columns):
+    if not words:
+        return frozenset()
+    if any(counts_many(column, words[-1], card) for column in card.columns):
+        if len(words) > 1 and acts(words[-2]) and not _has_several_rows(card, words[-2]):
+            return frozenset({words[-2]})  # `agent_calls` with a number of calls holds agents
         return frozenset()  # the file `home_sales` with a column `sales` counts them in each row
     several = len(words) > 1 and _has_several_rows(card, words[-2])
     measured = _measured_words(card)

@@ -16,7 +16,7 @@ _MORE_IS_BETTER = frozenset(
     "wage earning gain return growth win victory medal goal assist yield efficiency economy mpg "
     "accuracy expectancy gdp happiness satisfaction attendance engagement review star appraisal "
     "evaluation speed mean average result output production literacy margin tip bonus vote share "
-    "callback conversion".split()
+    "callback conversion gpa sat gre gmat exam test".split()
 )
 _LEAST_LETTERS = 3
 

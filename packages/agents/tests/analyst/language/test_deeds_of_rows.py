@@ -106,3 +106,37 @@ def test_one_of_a_few_kinds_of_row_is_counted_by_time(log: Asked) -> None:
         "refunds per visitor",
         "SELECT visitor, count(*) FROM data WHERE step = 'refund' GROUP BY 1 ORDER BY 1",
     )
+
+
+@pytest.fixture(scope="module")
+def clicks() -> Iterator[Asked]:
+    rows: list[list[Value]] = [
+        [
+            f"v{n % 40}", dt.datetime(2024, 1, 1) + dt.timedelta(minutes=n * 97),
+            ("open", "search", "pay", "leave")[n * 5 % 11 % 4], ("phone", "desk")[n % 7 % 2],
+        ]
+        for n in range(200)
+    ]  # fmt: skip
+    with closing(asked("browsing", ["visitor", "moment", "event", "device"], rows)) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    cases(
+        {
+            "SELECT device, count(*) FROM data GROUP BY 1 ORDER BY 1": ("events per device", "number of events by device"),
+            "SELECT count(*) FROM data": ("how many events are there",),
+            "SELECT count(*) FILTER (device = 'phone') / count(*) FROM data": (
+                "what share of all events came from phone",
+            ),
+            "SELECT hour(moment), count(*) FROM data GROUP BY 1 ORDER BY 1": ("events by hour of the day",),
+            "SELECT event, count(*) n FROM data GROUP BY 1 QUALIFY rank() OVER (ORDER BY n DESC) = 1": (
+                "most common event", "what is the most common event",
+            ),
+            "SELECT count(DISTINCT event) FROM data": ("how many different events are there",),
+        }
+    ),
+)  # fmt: skip
+def test_the_rows_of_a_log_are_events(clicks: Asked, question: str, statement: str) -> None:
+    assert clicks.agrees(question, statement)

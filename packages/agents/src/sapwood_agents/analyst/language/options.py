@@ -22,6 +22,10 @@ _AFTER_ORDERS = frozenset("the all a an me us only each every any how which what
 """`return the rate` is an order, `return rate` a thing."""
 _SUBJECTS = PEOPLE | {"customer", "client", "buyer", "guest", "folk", "user", "visitor"}
 _AUXILIARIES = frozenset("do does did can could when".split())
+_COUNTING = frozenset("many of most fewest all the total".split())
+_AFTER_ROWS = frozenset(
+    "per by in on during from at came come were are did happened of for with each ? .".split()
+)
 _WITHIN = frozenset("at in on during per".split())
 """`at a single stop`: of each row, not of all together."""
 _BEFORE_SINGLE = frozenset("which what any a one the every each".split())
@@ -50,6 +54,7 @@ class Options:
         self._file(place)
         self._idle(place)
         self._restrict(place)
+        self._logged(place)
         self._small_words(place)
         add_literals(place, self._linker)
         self._row(place)
@@ -107,6 +112,16 @@ class Options:
             place.drop("%")  # "over 5%" asks for no share
         if token.word == "least" and before.word != "at":
             place.add("S", payload=("asc",))
+
+    def _logged(self, place: Place) -> None:
+        """`events per user` of a log are its rows, and not the kinds of them."""
+        token, after = place.token, place.after
+        if token.lemma not in self._rows.logged or token.word == token.lemma:
+            return
+        counted = place.follows(_COUNTING) or (place.before is None and after is not None)
+        if counted and (after is None or after.word in _AFTER_ROWS):
+            place.drop("Cp")
+            place.add("R", payload=token.lemma)
 
     def _row(self, place: Place) -> None:
         """A noun for a row, or for the many things that each row counts."""

@@ -16,6 +16,8 @@ from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
 _FEW = 30
+_REPEATS = 5
+_LOGGED = frozenset("event action activity operation request".split())
 
 
 class Rows:
@@ -69,6 +71,16 @@ class Rows:
     def takings(self) -> ColumnCard | None:
         """The one column that holds it."""
         return takings(self.deals)
+
+    @cached_property
+    def logged(self) -> frozenset[str]:
+        """What a log has a row of each, where a column of few kinds says which: `event` beside a moment."""
+        timed = any(column.type is ColumnType.TIMESTAMP for column in self.card.columns)
+        return frozenset(
+            words[0] for column in self.card.columns
+            if timed and column.type is ColumnType.TEXT and column.distinct * _REPEATS < self.card.rows
+            and (words := name_words(column.name))[0] in _LOGGED and words[1:] in ((), ("type",), ("name",))
+        )  # fmt: skip
 
     def are_numbered_by(self, name: str, noun: str) -> bool:
         """Whether the column only numbers or names them: `flight` in a table of flights."""

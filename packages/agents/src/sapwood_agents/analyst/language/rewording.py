@@ -6,18 +6,18 @@ where the table leaves no doubt of it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.almanac import REGULAR
+from sapwood_agents.analyst.language.befallen import befallen, only_joins
+from sapwood_agents.analyst.language.denials import both_denied
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.rows.kinds import ROWS_THEMSELVES
 from sapwood_agents.analyst.language.sizes import says_only_size
-from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.takings import only_money, spoken_of
-from sapwood_agents.analyst.language.tokens import Token, name_words
+from sapwood_agents.analyst.language.tokens import Token, name_words, instead
 from sapwood_agents.analyst.language.trade import QUANTITY, SPENDING
 from sapwood_agents.analyst.language.turns import Turns, sought
 from sapwood_agents.analyst.language.units import UNITS
@@ -67,12 +67,6 @@ _LEAST_LETTERS = 4
 _SHORT_SLIPS = {"ppl": "people", "meny": "many", "wiht": "with", "hav": "have"}
 """Words that are spelled so often enough, and too short for their slips to be mended."""
 _EARNED = frozenset("salary wage income pay earning compensation".split())
-_JOINING = frozenset("got get was were is are been being".split())
-_SURE = 0.85
-_WHO = frozenset("people persons person ppl".split())
-_NEAR = 5
-_HAVING = frozenset("have has had having with".split())
-_ARTICLES = frozenset("a an any the".split())
 _PARTS = frozenset("share shares percentage percentages percent proportion proportions".split())
 _BREAK = frozenset("break split breaking splitting".split())
 _GREETINGS = frozenset("hi hey hello".split())
@@ -90,7 +84,7 @@ class Rewording:
 
     def reworded(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens, some of them replaced by one or two others at the same place."""
-        tokens = self._both_denied(tokens)
+        tokens = both_denied(tokens, self._linker)
         found: list[Token] = []
         skipped = -1
         for index, token in enumerate(tokens):
@@ -102,16 +96,16 @@ class Rewording:
             if (turned := self._turns.at(tokens, index)) is not None:
                 words, size = turned
                 skipped = index + size - 1
-                found.extend(_word(token, word) for word in words)
+                found.extend(instead(token, word) for word in words)
                 continue
             if size := says_only_size(tokens, index, self._linker):
                 skipped = index + size - 1
                 continue
             if self._both_ways(tokens, index):
-                found.append(_word(token, "by"))  # "with and without a permit"
+                found.append(instead(token, "by"))  # "with and without a permit"
                 skipped = index + 2
                 continue
-            if size := self._befallen(tokens, index):
+            if size := befallen(tokens, index, self._linker):
                 skipped = index + size - 1
                 continue
             if token.word in _BREAK and _breaks_down(tokens, index):
@@ -122,12 +116,12 @@ class Rewording:
                 and any(t.word in _BREAK and _breaks_down(tokens, at) for at, t in enumerate(tokens[:index]))
             ):
                 continue  # "break the fees down by depot"
-            if self._only_joins(tokens, index):
+            if only_joins(tokens, index, self._linker):
                 continue  # "how many riders were injured"
             if token.word in _ANYBODY and len(after) < _A_CLAUSE and sought(tokens[:index]):
                 continue  # "the lowest score anyone got"
             if token.word == "all" and len(after) == 2 and after[1] in _AS_ONE:
-                found.extend((_word(token, "across"), token, tokens[index + 1]))
+                found.extend((instead(token, "across"), token, tokens[index + 1]))
                 skipped = index + 2  # "all depots together"
             elif (
                 token.word == "of"
@@ -135,81 +129,18 @@ class Rewording:
                 and index + 2 < len(tokens)
                 and self._linker.columns((tokens[index + 2],))
             ):
-                found.extend((_word(token, "across"), _word(token, "all")))
+                found.extend((instead(token, "across"), instead(token, "all")))
                 skipped = index + 1  # "the highest price of any shop"
             elif token.word in REGULAR and after and tokens[index + 1].lemma in ROWS_THEMSELVES:
                 continue  # "the weekly records"
             elif token.word == "wise" and found and found[-1].kind == "word":
-                found.insert(len(found) - 1, _word(found[-1], "by"))  # "year wise"
+                found.insert(len(found) - 1, instead(found[-1], "by"))  # "year wise"
             elif self._takings is not None and (said := spoken_of(tokens, index, self._linker)):
                 found.extend(self._come_to(self._takings, tokens, index))
                 skipped = index + said - 1
             else:
                 found.extend(self._one(tokens, index, token))
         return tuple(found)
-
-    def _befallen(self, tokens: tuple[Token, ...], index: int) -> int:
-        """How many words only say who it was: `people were` of `how many people were killed`."""
-        token = tokens[index]
-        if token.word not in _WHO or token.lemma in self._linker.rows.nouns or self._linker.columns((token,)):
-            return 0
-        if [t.word for t in tokens[:index]][-2:] != ["how", "many"]:
-            return 0
-        end = index + 1
-        while end < len(tokens) - 1 and tokens[end].word in _JOINING:
-            end += 1
-        said = tokens[end : end + 1]
-        if not said or not said[0].word.endswith(("ed", "en", "ied", "hurt")):
-            return 0
-        named = self._linker.columns(said)
-        counted = [self._linker.card.by_name[name] for name, score in named if score >= _SURE]
-        return end - index if any(c.is_number and not c.is_flag for c in counted) else 0
-
-    def _both_denied(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-        """`with neither a lift nor a porch` as `with no lift and no porch`."""
-        words = [token.word for token in tokens]
-        if (
-            words.count("neither") != 1
-            or words.count("nor") != 1
-            or words.index("nor") < words.index("neither")
-        ):
-            return tokens
-        at, second = words.index("neither"), words.index("nor")
-        if second - at > _NEAR:
-            return tokens
-        verb = tokens[at + 1 : at + 2] if words[at + 1 : at + 2] and words[at + 1] in _HAVING else ()
-        said = tokens[at + 1 :]
-        if any(self._linker.values((token,)) for token in said) and any(
-            self._linker.columns((t,)) for t in said
-        ):
-            return tokens  # "neither name Ann nor town Ulm"
-        had = bool(verb) or (at > 0 and words[at - 1] in _HAVING)
-        no = "no" if had else "not"
-        first = [
-            token for token in tokens[at + 1 + len(verb) : second] if not had or token.word not in _ARTICLES
-        ]
-        rest = [token for token in tokens[second + 1 :] if token.word not in _HAVING]
-        if had and rest and rest[0].word in _ARTICLES:
-            rest = rest[1:]
-        denied = (
-            *verb,
-            _word(tokens[at], no),
-            *first,
-            _word(tokens[second], "and"),
-            _word(tokens[second], no),
-        )
-        return (*tokens[:at], *denied, *rest)
-
-    def _only_joins(self, tokens: tuple[Token, ...], index: int) -> bool:
-        """Whether the word stands between the two halves of a column's name: `riders were injured`."""
-        if tokens[index].word not in _JOINING or not 0 < index < len(tokens) - 1:
-            return False
-        before, after = tokens[index - 1], tokens[index + 1]
-        if not after.word.endswith(("ed", "en", "hurt")) or self._linker.values((after,)):
-            return False
-        named = self._linker.columns((before, after))
-        alone = self._linker.columns((before,))
-        return bool(named) and named[0][1] >= _SURE and (not alone or alone[0][0] == named[0][0])
 
     def _one(self, tokens: tuple[Token, ...], index: int, token: Token) -> list[Token]:
         if token.kind != "word":
@@ -218,25 +149,25 @@ class Rewording:
         if index == 0 and token.word in _GREETINGS and not token.text.isupper():
             return []  # "hi, how many …"
         if token.word in _SHORT_SLIPS:
-            return [_word(token, _SHORT_SLIPS[token.word])]
+            return [instead(token, _SHORT_SLIPS[token.word])]
         ends = token.word == "number" and index and not after
         named = ends and any(self._linker.columns(tokens[start:]) for start in (index - 1, index))
         if ends and tokens[index - 1].word not in _BEFORE_NUMBER and not named:
-            return [_word(token, "count")]  # "staff under 30, number"
+            return [instead(token, "count")]  # "staff under 30, number"
         if (
             token.word == "on"
             and after in ("", ",")
             and {t.word for t in tokens[max(0, index - 4) : index]} & _SINCE
         ):
-            return [_word(token, "onwards")]
+            return [instead(token, "onwards")]
         if token.word == "money" and index and (column := self._money) is not None:
             if self._linker.columns((tokens[index - 1],)):
                 return []  # "tip money"
             said = ("total", *name_words(column.name))
-            return [_word(token, word) for word in said]  # "earned the most money"
+            return [instead(token, word) for word in said]  # "earned the most money"
         summed = bool(index) and tokens[index - 1].word in _TOTALS
         if summed and token.lemma in _EXPENSES and self._money is not None and not self._is_amount_of(token):
-            return [_word(token, word) for word in name_words(self._money.name)]  # "total expenses"
+            return [instead(token, word) for word in name_words(self._money.name)]  # "total expenses"
         averaged = bool(index) and tokens[index - 1].word in _MEANS
         spent = self._money is not None and not (_is_signed(self._money) or _is_earned(self._money))
         if (
@@ -246,39 +177,42 @@ class Rewording:
             and spent
             and self._is_amount(token)
         ):
-            return [_word(token, word) for word in name_words(self._money.name)]  # "total spending"
+            return [instead(token, word) for word in name_words(self._money.name)]  # "total spending"
         if (
             token.word in ("a", "an")
             and index
             and tokens[index - 1].word in _BEFORE_AMOUNT
             and after in UNITS
         ):
-            return [_word(token, "1")]  # "under a dollar"
+            return [instead(token, "1")]  # "under a dollar"
         if token.word == "then" and index and tokens[index - 1].word in _COMPARATIVES:
-            return [_word(token, "than")]
+            return [instead(token, "than")]
         if token.word == "where" and index == 0 and self._place:
-            return [_word(token, "which"), *(_word(token, word) for word in name_words(self._place.name))]
+            return [
+                instead(token, "which"),
+                *(instead(token, word) for word in name_words(self._place.name)),
+            ]
         if token.text in _CHAT and after in _CHATTED_BEFORE and index and not self._is_spelled(token):
-            return [_word(token, _CHAT[token.text])]
+            return [instead(token, _CHAT[token.text])]
         other = _SEXES.get(token.word)
-        if other and self._is_flag(_word(token, other)) and not self._known(token):
-            return [_word(token, "not"), _word(token, other)]
+        if other and self._is_flag(instead(token, other)) and not self._known(token):
+            return [instead(token, "not"), instead(token, other)]
         for said in _said_of_flags().get(token.word, ()):
-            flag = _word(token, said[-1])
+            flag = instead(token, said[-1])
             named = any(other.lemma == flag.lemma for other in tokens)
             if self._is_flag(flag) and not named and not self._known(token):
-                return [_word(token, word) for word in said]
+                return [instead(token, word) for word in said]
         for prefix in _OPPOSITES:
             rest = token.word.removeprefix(prefix)
-            if rest != token.word and len(rest) >= _LEAST_LETTERS and self._is_flag(_word(token, rest)):
-                return [_word(token, "not"), _word(token, rest)] if not self._known(token) else [token]
+            if rest != token.word and len(rest) >= _LEAST_LETTERS and self._is_flag(instead(token, rest)):
+                return [instead(token, "not"), instead(token, rest)] if not self._known(token) else [token]
         return [token]
 
     def _come_to(self, takings: ColumnCard, tokens: tuple[Token, ...], index: int) -> list[Token]:
         """`sales` as the column of what each deal comes to, added up where only a column is named."""
         before = tokens[index - 1].word if index else ""
         said = ["sum", "of"] if before in _OURS else []
-        return [_word(tokens[index], word) for word in (*said, *name_words(takings.name))]
+        return [instead(tokens[index], word) for word in (*said, *name_words(takings.name))]
 
     def _both_ways(self, tokens: tuple[Token, ...], index: int) -> bool:
         """Whether `with and without` stands before words that name a yes/no column."""
@@ -324,12 +258,6 @@ def _breaks_down(tokens: tuple[Token, ...], index: int) -> bool:
     """Whether `down by` follows, with what is broken down between."""
     words = [token.word for token in tokens[index + 2 :]]
     return not _PARTS & set(words) and any(pair == ("down", "by") for pair in pairwise(words))
-
-
-def _word(token: Token, word: str) -> Token:
-    if word.isdigit():
-        return replace(token, text=word, word=word, lemma=word, kind="number", number=float(word))
-    return replace(token, text=word, word=word, lemma=lemma(word))
 
 
 @cache

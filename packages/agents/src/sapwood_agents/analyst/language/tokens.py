@@ -238,6 +238,13 @@ def _share_scale(before: list[Token], last: Token, scale: float) -> None:
         before[-2] = replace(first, number=first.number * scale)
 
 
+def instead(token: Token, word: str) -> Token:
+    """Another word at the place of a token."""
+    if word.isdigit():
+        return replace(token, text=word, word=word, lemma=word, kind="number", number=float(word))
+    return replace(token, text=word, word=word, lemma=lemma(word))
+
+
 @lru_cache(maxsize=10_000)
 def name_words(name: str) -> tuple[str, ...]:
     """The lemmas of an identifier, in English: `totalBill_USD` gives total, bill, usd, `PRECIO` gives price."""

@@ -44,6 +44,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ("SAPWOOD_TEMP_MB", "1"),
         ("SAPWOOD_OUTPUT_MB", "much"),
         ("SAPWOOD_START_S", "soon"),
+        ("SAPWOOD_START_S", "0"),
         ("SAPWOOD_CACHE_MB", "-1"),
         ("SAPWOOD_DATASETS_GB", "inf"),
         ("SAPWOOD_DATASETS_GB", "nan"),

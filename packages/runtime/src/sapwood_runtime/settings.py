@@ -41,7 +41,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         memory_mb=_whole(values, "SAPWOOD_MEMORY_MB", 512, least=128),
         temp_mb=_whole(values, "SAPWOOD_TEMP_MB", 20_480, least=64),
         output_mb=_whole(values, "SAPWOOD_OUTPUT_MB", 262_144, least=64),
-        start_s=_number(values, "SAPWOOD_START_S", 20.0),
+        start_s=_number(values, "SAPWOOD_START_S", 20.0, least=0.1),
         cache_mb=_whole(values, "SAPWOOD_CACHE_MB", 256, least=1),
         datasets_gb=_number(values, "SAPWOOD_DATASETS_GB", 10.0),
         sandbox=not _flag(values, "SAPWOOD_UNSAFE_NO_SANDBOX"),
@@ -77,14 +77,14 @@ def _whole(values: Mapping[str, str], name: str, default: int, *, least: int) ->
     return int(text)
 
 
-def _number(values: Mapping[str, str], name: str, default: float) -> float:
+def _number(values: Mapping[str, str], name: str, default: float, *, least: float = 0.0) -> float:
     text = values.get(name, "").strip()
     try:
         number = float(text) if text else default
     except ValueError:
         number = -1.0
-    if not 0 <= number < float("inf"):
-        raise InvalidInput(f"{name} is {text!r}", hint="give a number from 0 on")
+    if not least <= number < float("inf"):
+        raise InvalidInput(f"{name} is {text!r}", hint=f"give a number from {least:g} on")
     return number
 
 

@@ -17,7 +17,7 @@ from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.rows.kinds import ROWS_THEMSELVES
 from sapwood_agents.analyst.language.sizes import says_only_size
 from sapwood_agents.analyst.language.takings import only_money, spoken_of
-from sapwood_agents.analyst.language.tokens import Token, name_words, instead
+from sapwood_agents.analyst.language.tokens import Token, instead, name_words
 from sapwood_agents.analyst.language.trade import QUANTITY, SPENDING
 from sapwood_agents.analyst.language.turns import Turns, sought
 from sapwood_agents.analyst.language.units import UNITS

@@ -23,8 +23,8 @@ ALLOWED = {
     "quantities with an English name": "acidity bmi eccentricity electronegativity gdp loudness snowfall "
     "sweetness",
     "English words that questions ask of": "assignee attrition birthdate churn demonym drivetrain "
-    "extinguished honors neighborhood nuclide pollster requester segmented seniority subregion takings tourney "
-    "tumor undecided valence",
+    "extinguished honors neighborhood nuclide pollster requester segmented seniority subregion takings "
+    "tourney tumor undecided valence",
     "words of headers in Spanish": "año denominacion monto",
     "kinds of personal data and columns of the product's own": "created_at date_of_birth duration_ms "
     "engine_version opened_at",

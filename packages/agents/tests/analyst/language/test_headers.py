@@ -134,3 +134,38 @@ def bonds() -> Iterator[Asked]:
 )  # fmt: skip
 def test_ratios_seasons_and_what_was_won(bonds: Asked, question: str, statement: str) -> None:
     assert bonds.agrees(question, statement)
+
+
+@pytest.fixture(scope="module")
+def mulini() -> Iterator[Asked]:
+    rows: list[list[Value]] = [
+        [f"Molino {n}", ("Asti", "Lodi")[n % 3 % 2], 10 + n * 37 % 91, n * 13 % 29 / 2, 0.0 if n % 4 else 2.5]
+        for n in range(60)
+    ]
+    with closing(
+        asked("comuni_padani", ["nome", "provincia", "popolazione", "wind_MWh", "solar_MWh"], rows)
+    ) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    cases(
+        {
+            "SELECT count(*) FROM data": ("how many comuni are there", "number of municipalities"),
+            "SELECT nome, popolazione FROM data QUALIFY rank() OVER (ORDER BY popolazione DESC) <= 3 ORDER BY 2 DESC, 1": (
+                "top 3 comuni by inhabitants",
+            ),
+            "SELECT sum(wind_MWh) FROM data": ("total wind generation", "total wind power", "total wind electricity"),
+            "SELECT count(*) FROM data WHERE solar_MWh > 0": ("how many comuni have solar power",),
+        }
+    ),
+)  # fmt: skip
+def test_a_file_called_in_another_language_and_units_of_energy(
+    mulini: Asked, question: str, statement: str
+) -> None:
+    assert mulini.agrees(question, statement)
+
+
+def test_when_is_no_name(mulini: Asked) -> None:
+    assert mulini.answer("when was the comune of Asti founded") is None

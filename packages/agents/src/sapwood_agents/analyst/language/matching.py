@@ -27,7 +27,9 @@ _TAILS = frozenset(
     "measurement condition mileage mpg content".split()
 )
 """Words that may follow what a column is called; only where no column is about them."""
-_MEASURES = frozenset("time spending quantity usage consumption output intake production".split())
+_MEASURES = frozenset("time spending quantity usage consumption output intake production generation".split())
+_ENERGY = frozenset("power electricity energy".split())
+_OF_ENERGY = frozenset("wh kwh mwh gwh twh".split())
 """Words that may follow what a column of numbers is called."""
 _OF_SENTENCES = frozenset("be is are was were have has do does in on at by from there".split())
 _METALS = frozenset("gold silver bronze".split())
@@ -134,7 +136,8 @@ class Matcher:
                 best, headed = 0.95, True
             if headed and best < _DOUBTFUL and (shared - {place} or self._is_of_file(said, name)):
                 headed = False
-            if said.lemmas in name.held or said.phrase in name.held:
+            held = said.lemmas in name.held or said.phrase in name.held
+            if held and not (_is_coded(name) and self._is_named(said.lemmas)):
                 best, headed = max((best, headed), (0.93, True))
             if headed and is_verb(said.last) and not (said.has_tail or _has_a_word(said, name)):
                 headed = False  # what was `manufactured` is not a manufacturer
@@ -183,6 +186,10 @@ class Matcher:
             places(self._initials, said.phrase),
         )
 
+    def _is_named(self, word: str) -> bool:
+        """Whether a column has the name of such things: `canton_name` beside their codes."""
+        return any((other,) in self._called or other in self._joined for other in {word, *synonyms(word)})
+
     def _said_elsewhere(self, said: _Said, name: Name) -> bool:
         """Whether another column of the same kind has the very word for its head."""
         return any(
@@ -230,6 +237,10 @@ def _names_first(named: Scored) -> Scored:
     return [(column, score) for column, score in named if column not in codes]
 
 
+def _is_coded(name: Name) -> bool:
+    return bool({*name.words, *name_words(name.column.name)} & (CODES | {"iso"}))
+
+
 def _has_a_word(said: _Said, name: Name) -> bool:
     return bool(set(said.words) & set(name.words)) or said.joined == name.joined
 
@@ -238,4 +249,6 @@ def _measured_as(column: ColumnCard, tail: str) -> bool:
     """Whether the word only says that the column is a quantity: `waiting time` where it is called `wait`."""
     if not column.is_number or column.is_flag:
         return False
+    if tail in _ENERGY and _OF_ENERGY & set(name_words(column.name)):
+        return True
     return tail in _MEASURES or (tail == "rate" and column.type is ColumnType.NUMBER)

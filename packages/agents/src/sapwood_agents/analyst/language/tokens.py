@@ -67,6 +67,8 @@ _CAMEL = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_]{2})"
 )
 
+_WATTS = re.compile(r"(?<![A-Za-z])[kMGT]?Wh?(?![A-Za-z])")
+"""Units with capitals of their own: `peat_TWh` is no `T` and `Wh`."""
 _TEXT_OPERATOR = re.compile(
     r"""\b(?:(?:start|begin)(?:s|ing|ning|ned|ed)?\s+(?:with|by|w/)|end(?:s|ing)?\s+(?:with|in|on)|contain(?:s|ing)?|
     mention(?:s|ing)?|the\s+word|the\s+letters?)\s+(?:with\s+)?(?:the\s+(?:word|text|string|letters?)\s+)?
@@ -248,9 +250,17 @@ def instead(token: Token, word: str) -> Token:
 @lru_cache(maxsize=10_000)
 def name_words(name: str) -> tuple[str, ...]:
     """The lemmas of an identifier, in English: `totalBill_USD` gives total, bill, usd, `PRECIO` gives price."""
-    spaced = _CAMEL.sub(" ", unicodedata.normalize("NFKC", name))
+    spaced = _CAMEL.sub(" ", _WATTS.sub(lambda unit: unit[0].lower(), unicodedata.normalize("NFKC", name)))
     words = (word.casefold() for word in re.findall(r"[^\W_]+", spaced))
     return tuple(_from_abroad().get(word) or lemma(word) for word in words)
+
+
+def said_abroad(word: str) -> frozenset[str]:
+    """Words of other languages that mean the same as one of them, itself included; none for an English one."""
+    english = _from_abroad().get(word.casefold())
+    return frozenset(
+        other for other, meant in _from_abroad().items() if english is not None and meant == english
+    )
 
 
 @cache

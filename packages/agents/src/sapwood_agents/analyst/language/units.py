@@ -52,7 +52,8 @@ kcal: kcal
 kwh: kwh / kilowatt hour
 mwh: mwh
 gwh: gwh
-twh: twh
+twh: twh / terawatt hour
+wh: wh / watt hour
 mg: mg / milligram
 gal: gallon / gal
 hm: hectometre
@@ -108,6 +109,9 @@ h: duration
 oz: weight
 kn: speed
 kwh: energy
+gwh: energy
+twh: energy
+wh: energy
 mwh: energy
 kph: speed
 ton: weight

@@ -100,7 +100,11 @@ def _having(nodes: list[Node]) -> list[Node] | None:
     column: ColumnCard = nodes[-1].payload
     if column.is_flag:
         return condition_node(flag_condition(column, negated=False), nodes)
-    return condition_node(Missing(column=column.name, negated=True), nodes) if column.nulls else None
+    if column.nulls:
+        return condition_node(Missing(column=column.name, negated=True), nodes)
+    if column.is_number and column.low == 0:
+        return condition_node(Comparison(column=column.name, operator=Operator.MORE, value=0), nodes)
+    return None
 
 
 def _having_both(nodes: list[Node]) -> list[Node] | None:

@@ -59,6 +59,7 @@ def implausible(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[s
         or quantities.adds_up(intent, scope)
         or amounts.spending_of_rows(nodes, intent, scope)
         or events.dated_by_making(nodes, intent, scope)
+        or events.when_of_nothing(nodes, intent, scope)
         or events.finer_than_told(nodes, intent, scope)
         or events.latest_of_clocks(nodes, intent, scope)
         or conditions.value_of_none(intent)

@@ -46,6 +46,17 @@ def finer_than_told(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tup
     return ()
 
 
+def when_of_nothing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
+    """`when was the mill built` of a table that tells no time."""
+    if letters(nodes)[:1] != "w":
+        return ()
+    shown = {name for name in (intent.key, *(m.column for m in intent.measures)) if name}
+    shown |= {group.column for group in intent.groups}
+    card = scope.card
+    told = any(scope.calendar.is_temporal(card.by_name[name]) or card.by_name[name].clock for name in shown)
+    return () if told else (nodes[0].text,)
+
+
 def latest_of_clocks(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
     """`the latest time` is a time of day, and not that of the latest day."""
     key, measured = intent.key, intent.measures[0].column if intent.measures else None

@@ -10,7 +10,7 @@ from sapwood_agents.analyst.language.rows.counted import counts_many, rows_have_
 from sapwood_agents.analyst.language.rows.kinds import is_person, is_thing
 from sapwood_agents.analyst.language.spelling import bases, lemma, stem
 from sapwood_agents.analyst.language.things import SAME_THING
-from sapwood_agents.analyst.language.tokens import name_words
+from sapwood_agents.analyst.language.tokens import name_words, said_abroad
 from sapwood_storage.tabular.model import ColumnType
 
 _TAILS = frozenset(
@@ -40,6 +40,7 @@ _CALENDAR = ("year", "month", "week", "day", "date")
 _OTHERS = frozenset("previous prior past change other related".split())
 _LABELS = ("id", "name", "number", "no", "code", "key")
 _LEAST_FORM = 5
+_TWO = 2
 _FEW = 30
 _KINDS = 3
 """Ids of so few are those of kinds."""
@@ -53,6 +54,8 @@ def is_nameless(card: TableCard) -> bool:
 def titled(card: TableCard) -> frozenset[str]:
     """The nouns for a row that are in the file's name."""
     words = [word for word in name_words(card.title) if len(word) > 2 and not word.isdigit()]
+    if abroad := _named_abroad(card.title):
+        return abroad
     said = [index for index, word in enumerate(name_words(card.title)) if index and word in _PREPOSITIONS]
     if said:
         words = [word for word in words if word in name_words(card.title)[: said[0]]]  # `lids_for_sale`
@@ -77,6 +80,14 @@ def titled(card: TableCard) -> frozenset[str]:
     if len(words) == 1:
         found |= {word for kind in SAME_THING for word in kind if len(word) > 2 and words[0].endswith(word)}
     return frozenset(found)
+
+
+def _named_abroad(title: str) -> frozenset[str]:
+    """The rows of a file called in another language, where what they are like comes after what they are."""
+    spelled = re.findall(r"[^\W\d_]+", title.casefold())
+    if len(spelled) < _TWO or not said_abroad(spelled[0]) or said_abroad(spelled[-1]):
+        return frozenset()
+    return said_abroad(spelled[0]) | {name_words(spelled[0])[0]}
 
 
 def _is_amount(card: TableCard) -> bool:

@@ -20,12 +20,13 @@ ALLOWED = {
     "abbreviations that readers expand in any table": "abbr cond cyl dest dob edu humid lng msrp precip sqft "
     "trt zipcode",
     "codes of standards": "cas dst faa fips geoid iata icao noc sku tld tmax tmin usa",
-    "quantities with an English name": "acidity bmi eccentricity electronegativity gdp loudness snowfall "
+    "quantities with an English name": "acidity bmi eccentricity electronegativity gdp gpa loudness snowfall "
     "sweetness",
     "English words that questions ask of": "assignee attrition birthdate churn demonym drivetrain "
     "extinguished honors neighborhood nuclide pollster requester segmented seniority subregion takings "
     "tourney tumor undecided valence",
-    "words of headers in Spanish": "año denominacion monto",
+    "words of headers in Spanish and Italian": "año denominacion monto codice nome popolazione provincia "
+    "regione",
     "kinds of personal data and columns of the product's own": "created_at date_of_birth duration_ms "
     "engine_version opened_at",
 }

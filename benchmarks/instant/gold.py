@@ -15,7 +15,8 @@ import sqlglot.expressions as exp
 
 Rows = list[list[Any]]
 SORTED = re.compile(
-    r"(?i)\b(?:sort(?:ed)?|order(?:ed)? by|rank(?:ed)?|(a|de)scending|(most|least|\w+est) (\w+ )?first)\b"
+    r"(?i)\b(?:sort(?:ed)?|order(?:ed)? by|ranked|rank (?:by|from|them|these|all|the)|(a|de)scending"
+    r"|(most|least|\w+est) (\w+ )?first)\b"
 )
 """Words that ask for an order."""
 NULLS = ["", "NA", "N/A", "NaN", "null", "NULL", "None"]

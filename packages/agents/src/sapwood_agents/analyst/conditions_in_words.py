@@ -26,6 +26,7 @@ _SIGNS = {
 }  # fmt: skip
 _MONTHS = "January February March April May June July August September October November December".split()
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DOES = {"starts": "starts with", "ends": "ends with", "contains": "contains", "lists": "lists"}
 _OURS = frozenset(
     "against all among and any before by contains different divided earliest ends false first from group has "
     "highest in is its latest lowest minus no not of or rows starts than the their true value where whose "
@@ -49,7 +50,7 @@ def in_words(condition: Condition) -> str:
         case Missing():
             return f"{named(condition.column)} {'has a value' if condition.negated else 'has no value'}"
         case TextMatch():
-            does = {"starts": "starts with", "ends": "ends with", "contains": "contains"}[condition.how]
+            does = _DOES[condition.how]
             return f"{named(condition.column)} {'not ' * condition.negated}{does} {quoted(condition.text)}"
         case AgainstAverage():
             return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlglot.expressions as exp
 
 from sapwood_agents.analyst.intent import (
@@ -99,6 +101,10 @@ def _period(condition: Period) -> exp.Expr:
 def _text(condition: TextMatch) -> exp.Expr:
     name = exp.func("lower", column(condition.column))
     text = literal(condition.text.lower())
+    if condition.how == "lists":
+        entry = literal(rf"(^|[,;|/])\s*{re.escape(condition.text.lower())}\s*($|[,;|/])")
+        listed = exp.Anonymous(this="regexp_matches", expressions=[name, entry])
+        return exp.not_(listed) if condition.negated else listed
     function = {"starts": "starts_with", "ends": "suffix", "contains": "contains"}[condition.how]
     match = exp.Anonymous(this=function, expressions=[name, text])
     return exp.not_(match) if condition.negated else match

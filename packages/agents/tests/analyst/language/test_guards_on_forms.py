@@ -111,7 +111,7 @@ def test_kinds_with_a_word_in_the_name_are_no_sum_of_a_counting_column() -> None
         [("red oak", "white oak", "ash", "elm")[n % 4], 2000 + n // 4, 3 + n * 5 % 17] for n in range(40)
     ]
     with closing(asked("timber_counts", ["kind", "year", "count"], rows)) as timbers:
-        assert timbers.intent("how many kinds have the word oak in the name") is None
+        assert timbers.agrees("how many kinds have the word oak in the name", "SELECT 2")
         assert timbers.agrees(
             'how many have a kind that contains "oak"', "SELECT sum(count) FROM data WHERE kind LIKE '%oak%'"
         )

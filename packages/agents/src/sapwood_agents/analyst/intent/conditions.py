@@ -57,11 +57,14 @@ class Missing(Frozen):
 
 
 class TextMatch(Frozen):
-    """Rows whose text starts with, ends with or contains `text`, without regard to case."""
+    """Rows whose text starts with, ends with, contains or lists `text`, without regard to case.
+
+    A text that lists it has it as an entry between commas, semicolons, bars or slashes.
+    """
 
     kind: Literal["text"] = "text"
     column: str
-    how: Literal["starts", "ends", "contains"]
+    how: Literal["starts", "ends", "contains", "lists"]
     text: str
     negated: bool = False
 

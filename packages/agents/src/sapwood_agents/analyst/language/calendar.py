@@ -77,7 +77,8 @@ class Calendar:
                 own = [column for column in first if set(name_words(column.name)) & words]
                 if len(own) == 1:
                     return own[0]
-        return first[0] if len(first) == 1 else None
+        plain = [column for column in self.dates if name_words(column.name) == ("date",)]
+        return first[0] if len(first) == 1 else plain[0] if len(plain) == 1 else None
 
     @property
     def grain(self) -> str | None:

@@ -11,6 +11,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "life expectancy": ("lifeexp", "life exp"), "home country": ("country",), "e mail": ("email",),
     "square footage": ("sqft", "area"), "floor area": ("sqft", "area"), "engine size": ("displacement", "disp"),
     "body weight": ("bodyweight", "weight"), "body mass": ("mass", "weight"), "point in time": ("time",),
+    "trading volume": ("volume",),
+    "share traded": ("volume",), "shares traded": ("volume",), "volume traded": ("volume",),
 }  # fmt: skip
 """What people say in other words than a column's name would."""
 

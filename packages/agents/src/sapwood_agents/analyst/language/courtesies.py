@@ -17,6 +17,9 @@ _OPENING = re.compile(
         (?:\ (?:if|for(?=\ (?:the|a|an)\ )|to\ (?:learn|know|see|hear|find\ out|get|have)))
   | (?:would|could|will|can)\ you\ (?:please\ )?be\ so\ (?:kind|good|nice|friendly)(?:\ (?:as\ to|and))?
   | (?:would|do)\ you\ mind\ (?=telling|showing|giving|listing)
+  | for\ (?:my|our|an?|the|this)\ (?:\S+\ )?(?:report|presentation|paper|thesis|article|homework|study
+        |newsletter|blog|meeting|record|school|class|project|research|note|audit)s?(?:\ \S+)??(?:\ ,)*
+        \ i\ (?:need|want|have|would\ like)\ to\ (?:know|see|find\ out|learn)
   | do\ me\ (?:a|the)\ favou?r(?:\ and|\ ,)?
   )\ (?=\S)""",
     re.VERBOSE,

@@ -138,6 +138,8 @@ class Linker:
             return ([(name, 1.0) for name in exact] if len(span) == 1 else []), []
         if span[0].lemma in JOINERS or span[-1].lemma in JOINERS:
             return self._joined(span), []
+        if any(token.word in ("a", "an") for token in span[1:-1]):
+            return [], []  # "earned a net", and then the income
         if self._cut_by_per(span):
             return [], []
         if whole := self._with_small_words(span):

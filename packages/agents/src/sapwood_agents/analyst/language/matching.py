@@ -103,7 +103,8 @@ class Matcher:
 
     def _outright(self, said: _Said) -> Scored:
         """Columns that are called so, their unit or a last word that adds nothing aside."""
-        if spelled := self.spelled(said.joined, said.singular) or self._without_tail(said):
+        tailed = self.lemmas(said.singular) if said.has_tail else []  # `stand name` in another language
+        if spelled := self.spelled(said.joined, said.singular) or tailed or self._without_tail(said):
             return [(name.column.name, 1.0) for name in spelled]
         unitless = [
             name for name in self._at(places(self._unspaced, said.joined, said.singular))
@@ -139,7 +140,8 @@ class Matcher:
             held = said.lemmas in name.held or said.phrase in name.held
             if held and not (_is_coded(name) and self._is_named(said.lemmas)):
                 best, headed = max((best, headed), (0.93, True))
-            if headed and is_verb(said.last) and not (said.has_tail or _has_a_word(said, name)):
+            spoken = said.phrase in PHRASES or said.has_tail or _has_a_word(said, name)
+            if headed and is_verb(said.last) and not spoken:
                 headed = False  # what was `manufactured` is not a manufacturer
             other = headed and best < CERTAIN and name.head in synonyms(said.words[-1])
             if other and not _has_a_word(said, name) and self._said_elsewhere(said, name):

@@ -24,7 +24,7 @@ from sapwood_storage.tabular.model import ColumnType
 JOINERS = frozenset({"of", "the", "a", "an", "in", "per", "or"})
 _FEW_VALUES = 30
 _COUNTS = frozenset({"n", "num", "number", "nb", "count", "no", "nr", "total"})
-_TITLES = frozenset({"id", "name", "title", "key", "label"})
+_TITLES = frozenset({"id", "name", "title", "key", "label", "symbol"})
 _SILENT = frozenset("description desc text".split())
 """At the end of a name they only say how it is written: `Fault Description`."""
 _KINDS = frozenset("type kind category class method mode style code status group name".split())

@@ -81,6 +81,10 @@ class Rewording:
         self._money = only_money(linker)
         self._takings = linker.rows.takings
         self._turns = Turns(linker)
+        words = [(column, name_words(column.name)) for column in linker.card.columns]
+        self._years = any("year" in said and column.is_number for column, said in words) and not any(
+            {"fiscal", "financial"} & set(said) for _, said in words
+        )
 
     def reworded(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """The tokens, some of them replaced by one or two others at the same place."""
@@ -146,6 +150,8 @@ class Rewording:
         if token.kind != "word":
             return [token]
         after = tokens[index + 1].word if index + 1 < len(tokens) else ""
+        if token.word in ("fiscal", "financial") and after in ("year", "years") and self._years:
+            return []
         if index == 0 and token.word in _GREETINGS and not token.text.isupper():
             return []  # "hi, how many …"
         if token.word in _SHORT_SLIPS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.nodes import Node, Rule, dropped, letters
 from sapwood_agents.analyst.language.scope import Scope
@@ -64,12 +66,24 @@ def unit_rules(nodes: list[Node], scope: Scope) -> list[Rule]:
             return None  # the rows themselves, or a column that the adjective has of its own
         return [Node("S", part[0].text, (direction,), start=part[0].start), *part[1:]]
 
+    def counted_beside(part: list[Node]) -> list[Node] | None:
+        """`more than 3 keywords`, where one column lists the keywords and another says how many."""
+        column: ColumnCard = part[-1].payload
+        counts = [
+            c for c in scope.card.columns
+            if scope.linker.counts(c.name) and name_words(c.name)[:-1] == name_words(column.name)
+        ]  # fmt: skip
+        if column.is_number or len(counts) != 1:
+            return None
+        return [*(n for n in part[:-1] if n.kind not in "KO"), replace(part[-1], payload=counts[0])]
+
     named = any(node.kind == "C" and node.payload.is_number for node in nodes)
     always: list[Rule] = [
         (r"P[CG](?=.)", among_rows),
         (r"MVA", of_the_same),
         (r"NROC", cases_of),
         (r"JA?C", plain_extreme),
+        (r"MNC|(?<=[ASZ])K?O?C", counted_beside),
         (r"^V(?=[BE][CG])", counted),
     ]
     return always if named or set("ijJSdcv") & set(letters(nodes)) else [*always, (r"K[OP]?U", quantity)]

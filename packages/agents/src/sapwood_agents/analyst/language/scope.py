@@ -109,6 +109,8 @@ class Scope:
         direction, quantities = node.payload
         if column is None and quantities == ("age",) and not self.quantities(quantities):
             column = self.made()
+        if column is None and "speed" in quantities and not self.quantities(quantities):
+            column = self._lasting(beside)
         column = column or self.dimension(node, beside)
         descending = direction == "desc"
         if "speed" in quantities and self._lasts(column):
@@ -116,6 +118,12 @@ class Scope:
         if "speed" in quantities and not self._goes(column):
             raise Unplaced((node.text,), "the fastest may have the highest or the lowest")
         return column, descending != (quantities == ("age",) and self.calendar.is_temporal(column))
+
+    def _lasting(self, beside: tuple[Node, ...]) -> ColumnCard | None:
+        """What says how long something took: the one column, or the one that is spoken of."""
+        columns = [column for column in self.card.columns if column.is_number and self._lasts(column)]
+        spoken = [column for column in columns if any(other.payload is column for other in beside)]
+        return next(iter(spoken or columns)) if len(spoken or columns) == 1 else None
 
     def _lasts(self, column: ColumnCard) -> bool:
         """Whether the column says how long something took."""

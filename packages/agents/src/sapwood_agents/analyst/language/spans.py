@@ -28,6 +28,13 @@ _LISTED = frozenset("by per each every and".split())
 _DISTINCT = frozenset("distinct different unique".split())
 _NUMBERS = frozenset("number count no".split())
 
+_MANY = frozenset("many fewer".split())
+_OF_STOCK = frozenset("price prices capital holder holders traded outstanding changed".split())
+_AFTER_ADDED = frozenset("the a an more most fewest less to up people".split())
+_ONE = frozenset({"a", "an"})
+_VERBS = frozenset("like own need want".split())
+"""Idle in a question's first person only: `I would like`."""
+
 _Meanings = list[tuple[str, Any]]
 _Columns = list[tuple[str, float]]
 
@@ -72,6 +79,8 @@ class Spans:
         ):
             meanings.append((dimension[0], (dimension[1], dimension[2])))
         meanings.extend(self._verbs.meanings(word))
+        if len(span) == 1 and word != span[0].lemma and span[0].lemma in _VERBS:
+            meanings = [entry for entry in meanings if entry[0] != "_"]  # "total likes", "who owns it"
         if any(kind == "s" for kind, _ in meanings) and self._linker.values(span):
             return [entry for entry in meanings if entry[0] != "s"]  # a positive test
         return meanings
@@ -79,8 +88,12 @@ class Spans:
     def _add_meanings(self, place: Place, span: tuple[Token, ...], meanings: _Meanings) -> None:
         end = place.start + len(span)
         for kind, payload in meanings:
+            if kind == "%" and _of_stock(place, span):
+                continue
             noun = kind == "y" and (
-                is_noun(place.tokens, place.start, end) or (place.is_row and len(span) == 1)
+                is_noun(place.tokens, place.start, end)
+                or _adds(place, end)
+                or (place.is_row and len(span) == 1)
             )
             joins = kind == "Y" and place.token.word == "and" and _goes_on(place.tokens, end)
             if not noun and not joins:
@@ -133,16 +146,36 @@ class Spans:
         values = [] if speaks_of_oneself(place.tokens, place.start) else self._linker.values(span)
         if all(token.lemma in self._title and token.text.islower() for token in span):
             values = [link for link in values if not self._linker.names_many(link.column)]
+        if place.is_row and len(span) == 1 and place.follows(_ONE):
+            values = [link for link in values if not self._linker.names_many(link.column)]  # "a hut"
         if place.is_row and len(span) == 1:
             if place.token.lemma not in self._rows.titled and any(link.score >= _SURE for link in values):
                 place.is_row = False
             else:
-                values = _at_most(values, 0.93)
+                described = place.after is not None and self._linker.columns((place.after,))
+                values = _at_most(values, 0.93 if described else 0.75)  # "the sofa kinds"
         if any(kind == "y" for kind, _ in meanings):
             values = [link for link in values if link.score >= _SURE]
         if values and place.follows(_LISTED) and columns and columns[0][1] >= _SPELLED:
             values = _at_most(values, 0.86)  # `by kind and platform`
         return values
+
+
+def _adds(place: Place, end: int) -> bool:
+    """`which town added the most people`: it grew, and is not what was added."""
+    follows = place.tokens[end].word if end < len(place.tokens) else ""
+    return place.token.word == "added" and follows in _AFTER_ADDED
+
+
+def _of_stock(place: Place, span: tuple[Token, ...]) -> bool:
+    """`share price`, `the number of shares traded`: what is dealt in at an exchange."""
+    if len(span) > 1 or place.token.lemma != "share":
+        return False
+    after = place.after.word if place.after is not None else ""
+    counted = place.token.word == "shares" and (
+        place.follows(_MANY) or [t.word for t in place.tokens[: place.start]][-2:] == ["number", "of"]
+    )
+    return counted or after in _OF_STOCK
 
 
 def _names_no_column(place: Place, span: tuple[Token, ...]) -> bool:

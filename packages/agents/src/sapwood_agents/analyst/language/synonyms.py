@@ -12,6 +12,7 @@ city town municipality
 movie film picture
 population inhabitant resident person citizen
 weight mass weigh
+favorite favourite like heart
 duration runtime length playtime last lasted
 rating score grade
 goal score

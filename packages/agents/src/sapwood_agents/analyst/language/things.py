@@ -33,6 +33,7 @@ penguin bird animal
 loan credit
 mortgage > loan
 policy contract
+financial > report statement filing
 incident event occurrence
 company firm business corporation enterprise
 startup > company firm business

@@ -96,6 +96,8 @@ def _is_whose(node: Node, columns: tuple[ColumnCard, ...], before: str, after: s
 
 
 def _as_column(node: Node, columns: list[ColumnCard]) -> Node:
+    plain = [column for column in columns if len(name_words(column.name)) == 1]
+    columns = plain if len(plain) == 1 else columns  # `sealed` is the `seal` before the `last_seal`
     if len(columns) != 1:
         raise Unplaced((node.text,))
     return Node("C", node.text, columns[0], start=node.start, inside=node.inside)

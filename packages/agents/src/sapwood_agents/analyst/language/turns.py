@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.linking import Linker
 from sapwood_agents.analyst.language.sold import Sold, Turned
@@ -13,9 +15,11 @@ from sapwood_agents.analyst.language.tokens import Token, name_words
 _SIDES = {"south": "below", "north": "above"}
 _BUT = frozenset("except besides apart excluding other".split())
 _WITHIN = frozenset("in on at during".split())
-_LOSSES = frozenset(
-    (*(f"{verb} {what}" for verb in ("made", "make", "makes", "making") for what in ("a loss", "losses")),)
-) | {f"{verb} money" for verb in ("lose", "loses", "lost", "losing")}
+_LOSSES = re.compile(
+    r"(?:ma[dk]es?|making|show(?:s|ed|ing)?|ha(?:s|ve|d|ving)|with|post(?:s|ed|ing)?|report(?:s|ed|ing)?"
+    r"|r[ua]n(?:s|ning)?|book(?:s|ed|ing)?)(?: an?)?(?: net)? loss(?:es)?|(?:los[et]s?|losing) money"
+)
+_RELATIVE = frozenset("that which who".split())
 _DECADES = {
     f"{name}ies": ten
     for name, ten in zip(
@@ -53,9 +57,9 @@ class Turns:
         if said[:2] == ["in", "their"] and said[2:3] and said[2] in _DECADES and self._ages:
             ten = _DECADES[said[2]]
             return ("aged", "between", str(ten), "and", str(ten + 9)), 3
-        for size in (3, 2):
-            row = before is not None and before.lemma in self._linker.rows.nouns
-            if row and self._profit is not None and " ".join(said[:size]) in _LOSSES:
+        for size in (4, 3, 2):
+            row = before is not None and before.lemma in self._linker.rows.nouns | _RELATIVE
+            if row and self._profit is not None and _LOSSES.fullmatch(" ".join(said[:size])):
                 return ("with", *name_words(self._profit.name), "below", "0"), size
         if (
             said[0] in ("beat", "beats")
@@ -118,6 +122,9 @@ def sought(before: tuple[Token, ...]) -> bool:
 
 def _only_profit(linker: Linker) -> ColumnCard | None:
     """The one column of profits, some of them losses."""
-    found = [c for c in linker.card.columns if c.is_number and "profit" in name_words(c.name)]
+    named = [(c, name_words(c.name)) for c in linker.card.columns if c.is_number]
+    found = [c for c, words in named if words == ("net", "income")] or [
+        c for c, words in named if "profit" in words and "margin" not in words
+    ]
     low = found[0].low if len(found) == 1 else None
     return found[0] if isinstance(low, int | float) and low < 0 else None

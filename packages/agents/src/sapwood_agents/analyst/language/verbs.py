@@ -108,7 +108,7 @@ _BY_COLUMNS: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
 """Verbs, and words of column names of which a table must have one."""
 
 _ORIGINS = frozenset(
-    "submit submitted submitting file filed filing introduce introduced announce announced track tracked document documented "
+    "added submit submitted submitting file filed filing introduce introduced announce announced track tracked document documented "
     "create created open opened start started admit admitted sign signed detect detected notice noticed "
     "establish established found founded invent invented launch launched concern concerns comprise comprises".split()
 )
@@ -136,6 +136,7 @@ _LINKING_ENDS = frozenset(
 _DEEDS = {
     noun: frozenset(verbs.split())
     for nouns, verbs in (
+        ("tweet post comment review letter article essay message", "write writes wrote written post sent"),
         ("death fatality homicide murder killing", "die dies died killed murdered perished"),
         ("birth", "born"), ("arrest", "arrested"), ("marriage wedding", "married wed"), ("crash", "crashed"),
         ("injury", "injured hurt wounded"), ("hire", "hired"), ("launch", "launched"), ("eruption", "erupted erupt"),
@@ -158,6 +159,8 @@ class Verbs:
         words |= {kind for name in linker.names for kind in name.held}
         self._verbs = _ANYWHERE.union(*(verbs for verbs, columns in _BY_COLUMNS if words & columns))
         self._deeds = frozenset[str]().union(*(_DEEDS.get(noun, ()) for noun in linker.rows.titled))
+        nouns = linker.rows.titled & frozenset(name_words(linker.card.title))
+        self._deeds |= {f"{noun}{'d' if noun.endswith('e') else 'ed'}" for noun in nouns} - _TRADING
         yes_no = {word for c in linker.card.columns if c.is_flag for word in name_words(c.name)}
         self._verbs -= {
             verb for verb in self._verbs if (bases(verb) | {verb}) & yes_no
@@ -167,7 +170,8 @@ class Verbs:
         }
         if yes_no & _LEFT:
             self._verbs -= _STAYED
-        if sum(column.is_time for column in linker.card.columns) <= 1:
+        times = [column for column in linker.card.columns if column.is_time]
+        if len(times) <= 1 or any(column.name.casefold() == "date" for column in times):
             self._verbs |= _ORIGINS
 
     def meanings(self, word: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sapwood_agents.analyst.card import ColumnCard
-from sapwood_agents.analyst.intent import Condition, Either, Membership
+from sapwood_agents.analyst.intent import Condition, Either, Membership, TextMatch
 from sapwood_agents.analyst.language.conditions.build import all_of, condition_node
 from sapwood_agents.analyst.language.nodes import Node, Rule, letters
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
@@ -50,9 +52,14 @@ def _members(nodes: list[Node], scope: Scope) -> list[Node] | None:
     listed = any(
         scope.linker.is_listed_with_others(column.name, value) for node in values for value in node.payload[1]
     )
-    if listed and not signs:
-        return None  # one entry of a list, or that entry alone: the table does not say
     text = letters(nodes)
+    if listed and not signs:
+        if len(values) == 1 and len(values[0].payload[1]) == 1 and is_plural(column):
+            entry = TextMatch(
+                column=column.name, how="lists", text=str(values[0].payload[1][0]), negated="!" in text
+            )
+            return None if _also_in_phrases(entry, column) else condition_node(entry, nodes)
+        return None  # one entry of a list, or that entry alone: the table does not say
     if len(values) > 1 and (text.count("P") > 1 or "&P" in text):
         return None  # "for men and for women": each of them, not both together
     spelled = tuple(dict.fromkeys(value for node in values for value in node.payload[1]))
@@ -60,6 +67,21 @@ def _members(nodes: list[Node], scope: Scope) -> list[Node] | None:
         return None  # yes and no are all there is
     negated = ("!" in text) != ("!=" in signs)
     return condition_node(Membership(column=column.name, values=spelled, negated=negated), nodes)
+
+
+def is_plural(column: ColumnCard) -> bool:
+    """Whether the name says that a row may have several: `tags`, `spoken_languages`."""
+    last = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", column.name)[-1:]
+    return bool(last) and last[0].casefold() != lemma(last[0].casefold())
+
+
+def _also_in_phrases(entry: TextMatch, column: ColumnCard) -> bool:
+    """Whether the entry also stands in longer ones: `oak` beside `oak veneer`."""
+    alone, anywhere = (
+        re.compile(pattern.format(re.escape(entry.text)), re.IGNORECASE)
+        for pattern in (r"(?:^|[,;|/])\s*{}\s*(?:$|[,;|/])", r"\b{}\b")
+    )
+    return any(anywhere.search(str(value)) and not alone.search(str(value)) for value in column.values)
 
 
 def _may_be_of_one(values: list[Node], scope: Scope) -> bool:

@@ -54,7 +54,7 @@ def rules(scope: Scope) -> list[Rule]:
         (r"C[IHP]*[MT]T?C", bound.columns),
         (r"iCTC", bound.columns),
         (r"C[IHPOM]*!?[IPO]*N([,&]*\|N)(?![UYC])", bound.either),
-        (r"C[IHO]*!?NU?(?![YC&>~])", bound.equal),
+        (r"C[IHO]*!?NU?(?![YC>~]|&(?!C[IHO]*!?N))", bound.equal),
         (r"(?<![#SJZ])[IH]?!?NU?C(?![YM])", bound.equal),
         (r"HNPC(?![YMN])", bound.equal),
         (r"RN(?![UYRC&|>])", bound.numbered),

@@ -31,6 +31,12 @@ def rules(scope: Scope) -> list[Rule]:
         found = match(nodes)
         return found and [nodes[0], *found]
 
+    def counted(nodes: list[Node]) -> list[Node] | None:
+        """`how many makers start with A`, each of them in many rows: so many makers, not rows."""
+        column: ColumnCard = nodes[0].payload
+        alike = column.distinct * 2 < scope.card.rows - column.nulls
+        return kept(nodes) if alike else match(nodes)
+
     def named(nodes: list[Node]) -> list[Node] | None:
         """`makers whose name starts with A`: the name of a maker is the maker."""
         column: ColumnCard = nodes[1].payload
@@ -60,6 +66,7 @@ def rules(scope: Scope) -> list[Rule]:
         (r"[CR]HQPL", in_its_name),
         (r"CCq", named),
         (r"(?<=[WFL])C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", kept),
+        (r"(?<=K)C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", counted),
         (r"^C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*(?!.*K)", kept),
         (r"C[IHP]*!?[IHP]*q[QVCRN](?:\|[QV])*", match),
         (r"HQ[P]C|q?Q[IPH]*C(?=$|[,x])", _within),

@@ -18,6 +18,7 @@ _MONEY = frozenset("amount amt cost price total value fee paid usd eur gbp".spli
 _COST = frozenset("cost costs weigh weighs weighed score scored".split())
 _DEALS = DEALS | {"line", "record", "row"}
 _KINDS = 12
+_COUNTS = frozenset("n num number count total nr no".split())
 
 
 def counted_for_money(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str, ...]:
@@ -106,6 +107,8 @@ def number_or_amount(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tu
         if measure.column is None or not scope.linker.counts(measure.column):
             continue
         noun = name_words(measure.column)[-1]
+        if noun in _COUNTS:
+            continue  # `gift_count` says itself that it is how many
         others = [c for c in scope.card.columns if c.is_number and c.name != measure.column]
         said = [n for n in nodes if n.kind == "C" and n.payload.name == measure.column]
         bare = [n.text for n in said if len(name_words(n.text)) == 1]

@@ -6,6 +6,7 @@ import json
 import re
 from itertools import pairwise
 
+from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import (
     AgainstAverage,
     Aggregate,
@@ -271,7 +272,7 @@ def left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str,
         sibling = (*name_words(node.payload.name)[:-1], "id")
         if any(name_words(c.name) == sibling and f'"{c.name}"' in said for c in scope.card.columns):
             continue  # counted by the number that each has
-        if is_of_row(nodes, index, scope):
+        if is_of_row(nodes, index, scope) or _is_counted_beside(node.payload, said, scope):
             continue
         all_of_them = "r" in letters(nodes[max(0, index - 2) : index]) and not node.payload.is_flag
         names_rows = node.payload.distinct >= _NEARLY * (scope.card.rows - node.payload.nulls)
@@ -282,6 +283,15 @@ def left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str,
         if not (all_of_them or names_rows or timed):
             found.append(node.text)
     return tuple(found)
+
+
+def _is_counted_beside(column: ColumnCard, said: str, scope: Scope) -> bool:
+    """Whether the intent reads how many of them there are: `keyword_count` beside the `keywords`."""
+    own = name_words(column.name)
+    return any(
+        scope.linker.counts(c.name) and name_words(c.name)[:-1] == own and f'"{c.name}"' in said
+        for c in scope.card.columns
+    )
 
 
 def neither(nodes: list[Node], intent: QueryIntent) -> tuple[str, ...]:

@@ -41,8 +41,9 @@ def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
         return tuple(node.text for node in nodes if node.kind == "y")[:1]  # "which place has the lowest fee"
     if intent.shape is Shape.NUMBER and re.match(r"WI[SJ].*R", letters(nodes)) and _asks_which(nodes[0]):
         return (nodes[0].text,)  # "which is the thickest book of theirs, by pages"
-    if intent.shape is Shape.NUMBER and re.match(r"P?WFC", letters(nodes)):
-        return (nodes[0].text,)  # "what different glazes do the pots come with"
+    which = re.search(r"WFC", letters(nodes))
+    if intent.shape is Shape.NUMBER and which and "K" not in letters(nodes):
+        return (nodes[which.start()].text,)  # "what different glazes do the pots come with"
     match = re.match(r"P?W(?=[CR])", letters(nodes))
     if match is None:
         return ()

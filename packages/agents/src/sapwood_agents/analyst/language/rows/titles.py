@@ -79,7 +79,8 @@ def titled(card: TableCard) -> frozenset[str]:
         found.add(words[-2])
     if len(words) == 1:
         found |= {word for kind in SAME_THING for word in kind if len(word) > 2 and words[0].endswith(word)}
-    return frozenset(found)
+    spelled = re.findall(r"[^\W\d_]+", card.title.casefold())
+    return frozenset(found | {lemma(word) for word in spelled if name_words(word) == (words[-1],)})
 
 
 def _named_abroad(title: str) -> frozenset[str]:

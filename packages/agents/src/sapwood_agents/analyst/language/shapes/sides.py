@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.intent import (
@@ -20,16 +21,20 @@ from sapwood_agents.analyst.intent import (
 from sapwood_agents.analyst.language.nodes import Node, letters
 from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
+from sapwood_agents.analyst.language.shapes.apart import told_in_clauses
 from sapwood_agents.analyst.language.shapes.draft import draft, pinned
 from sapwood_agents.analyst.language.shapes.measures import COUNT, fits, measures
 from sapwood_agents.analyst.language.shapes.pairs import Pair, find_pair
 from sapwood_agents.analyst.language.unplaced import Unplaced
+
+_HEIGHTS = ("elevation", "altitude", "height")
 
 
 def comparison(nodes: list[Node], scope: Scope) -> QueryIntent | None:
     """The intent of a comparison, or `None` when the question is none."""
     if {"c", "v"} & set(letters(nodes)):
         nodes = [_as_extreme(node) for node in nodes]
+    nodes = _of_height(nodes, scope)
     shape = _shape(nodes)
     pair = find_pair(nodes, scope)
     if shape is None and pair is not None and pair.repeated and re.search("[KA]", letters(nodes)):
@@ -39,7 +44,7 @@ def comparison(nodes: list[Node], scope: Scope) -> QueryIntent | None:
     if shape is Shape.DIFFERENCE and any(node.kind in "ij" and node.payload[0] == "asc" for node in nodes):
         return None  # "how much less": whether the number should be negative is anyone's guess
     if pair is None:
-        return _of_measures(nodes, shape, scope)
+        return _without_pair(nodes, shape, scope)
     if shape is not Shape.COMPARISON and len(pair.sides) != 2:
         return None
     left, units = _remaining(nodes, pair, shape, scope)
@@ -54,6 +59,35 @@ def comparison(nodes: list[Node], scope: Scope) -> QueryIntent | None:
     if shape is Shape.DIFFERENCE and _told_after_than(nodes, pair):
         sides = sides[::-1]
     return QueryIntent(shape=shape, measures=tuple(found), where=where, sides=sides)
+
+
+def _of_height(nodes: list[Node], scope: Scope) -> list[Node]:
+    """`how much higher is Beacon Hill than Tor Hill`, with nothing else measured: what is high of a hill."""
+    if re.search(r"[CjhK]", letters(nodes)) or not re.search(r"m.*i.*T", letters(nodes)):
+        return nodes
+    heights = scope.quantities(_HEIGHTS)
+    return [
+        Node("j", node.text, (node.payload[0], _HEIGHTS), start=node.start)
+        if node.kind == "i" and node.text.casefold() in ("higher", "lower") and len(heights) == 1
+        else node
+        for node in nodes
+    ]
+
+
+def _without_pair(nodes: list[Node], shape: Shape, scope: Scope) -> QueryIntent | None:
+    """Two measures of the same rows, or the same measure of rows told in clauses."""
+    misread: Unplaced | None = None
+    try:
+        if (intent := _of_measures(nodes, shape, scope)) is not None:
+            return intent
+    except Unplaced as unplaced:
+        misread = unplaced
+    with suppress(Unplaced):
+        if (intent := told_in_clauses(nodes, shape, scope)) is not None:
+            return intent
+    if misread is not None:
+        raise misread
+    return None
 
 
 def _told_after_than(nodes: list[Node], pair: Pair) -> bool:

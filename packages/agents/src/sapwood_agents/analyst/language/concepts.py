@@ -11,7 +11,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "life expectancy": ("lifeexp", "life exp"), "home country": ("country",), "e mail": ("email",),
     "square footage": ("sqft", "area"), "floor area": ("sqft", "area"), "engine size": ("displacement", "disp"),
     "body weight": ("bodyweight", "weight"), "body mass": ("mass", "weight"), "point in time": ("time",),
-    "trading volume": ("volume",),
+    "overall length": ("loa",), "length overall": ("loa",), "waterline length": ("lwl",), "trading volume": ("volume",),
     "share traded": ("volume",), "shares traded": ("volume",), "volume traded": ("volume",),
 }  # fmt: skip
 """What people say in other words than a column's name would."""

@@ -146,6 +146,8 @@ class Matcher:
             other = headed and best < CERTAIN and name.head in synonyms(said.words[-1])
             if other and not _has_a_word(said, name) and self._said_elsewhere(said, name):
                 best -= _SYNONYM  # the `price` is the `unit_price` before it is the `cost`
+            if not headed and name.words[-1] == "ratio" and "ratio" not in said.words:
+                continue  # a length is no part of the `mass_length_ratio`
             if best >= (_LEAST_SCORE if headed else _LEAST_MENTION):
                 (named if headed else touched).append((name.column.name, best))
         return named, touched

@@ -24,7 +24,7 @@ from sapwood_storage.tabular.model import ColumnType
 JOINERS = frozenset({"of", "the", "a", "an", "in", "per", "or"})
 _FEW_VALUES = 30
 _COUNTS = frozenset({"n", "num", "number", "nb", "count", "no", "nr", "total"})
-_TITLES = frozenset({"id", "name", "title", "key", "label", "symbol"})
+_TITLES = frozenset({"id", "name", "title", "key", "label", "symbol", "slug"})
 _SILENT = frozenset("description desc text".split())
 """At the end of a name they only say how it is written: `Fault Description`."""
 _KINDS = frozenset("type kind category class method mode style code status group name".split())
@@ -52,6 +52,7 @@ _STATISTICS = frozenset(
 )
 _VERSIONS = frozenset("legacy original old new final preliminary estimate".split())
 """`burglary_original` and `burglary_revised` are two of the same."""
+_NOUNS_IN_ED = frozenset("speed breed creed weed steed airspeed".split())
 _ORDINALS = frozenset("last first next previous prior".split())
 _PREPOSITIONS = frozenset("of at on by for in per from to with as".split())
 _SUFFIXES = frozenset(
@@ -186,7 +187,8 @@ def _head(original: tuple[str, ...], words: list[str]) -> str:
         kept = kept[:-1]
     if len(kept) > 1 and kept[0] in ("date", "year") and kept[-1] not in ("type", "range"):
         return kept[0]
-    if len(kept) > 1 and ((kept[-1].endswith("ed") and len(kept[-1]) > 4) or kept[-1] in _VERSIONS):
+    participle = kept[-1].endswith("ed") and len(kept[-1]) > 4 and kept[-1] not in _NOUNS_IN_ED
+    if len(kept) > 1 and (participle or kept[-1] in _VERSIONS):
         return kept[-2]
     return kept[-1]
 

@@ -32,6 +32,7 @@ _MANY = frozenset("many fewer".split())
 _OF_STOCK = frozenset("price prices capital holder holders traded outstanding changed".split())
 _AFTER_ADDED = frozenset("the a an more most fewest less to up people".split())
 _ONE = frozenset({"a", "an"})
+_NAMING = frozenset("id name title number no key code slug".split())
 _VERBS = frozenset("like own need want".split())
 """Idle in a question's first person only: `I would like`."""
 
@@ -122,7 +123,7 @@ class Spans:
     def _beside_rows(self, token: Token, columns: _Columns) -> _Columns:
         """Those that say more than a noun for the rows does."""
         noun = token.lemma
-        naming = {(noun, word) for word in ("id", "name", "title", "number", "no", "key", "code")}
+        naming = {(noun, word) for word in _NAMING}
         columns = [entry for entry in columns if not self._rows.are_numbered_by(entry[0], noun)]
         if noun not in ANY_TABLE:
             columns = [entry for entry in columns if name_words(entry[0]) not in naming]

@@ -142,6 +142,8 @@ spider > animal arachnid
 monster > creature beast
 mountain peak summit
 ship vessel boat
+yacht > boat vessel ship
+sailboat > boat vessel yacht
 game match fixture
 match game fixture
 artist > musician singer performer person people

@@ -10,7 +10,7 @@ from sapwood_agents.analyst.language.rows.kinds import is_thing
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_storage.tabular.model import ColumnType
 
-_CODES = frozenset("id number no code key uuid guid".split())
+_CODES = frozenset("id number no code key uuid guid slug".split())
 _LONG = 5
 """`MEMBERUID` ends with an id, `solid` does not."""
 _NUMBERS = frozenset("id code key zip num number no nr".split())
@@ -86,6 +86,7 @@ class Labels:
         if len(called) == 1:
             return called[0]
         named = [column for column in named if not _is_composed(column)]
+        named = [column for column in named if name_words(column.name)[-1] != "slug"] or named
         preferred = [column for column in named if set(name_words(column.name)) & _NAMES]
         if any(is_thing(column.name.casefold()) for column in named):  # `country` before `official_name`
             preferred = [column for column in preferred if not set(name_words(column.name)) & _FORMAL]

@@ -55,7 +55,7 @@ DEEDS = frozenset(
 """One person may have several of these."""
 _AWARDS = frozenset("prize award".split())
 """A row of them has somebody who got it."""
-_LABELS = frozenset("id number no name title key code ref reference".split())
+_LABELS = frozenset("id number no name title key code ref reference slug".split())
 _AMOUNTS = frozenset(
     "amount total value price cost sum fee budget revenue salary balance rent wage income expense charge "
     "tip fare pay bonus tax turnover profit discount".split()
@@ -87,7 +87,7 @@ def _named_by(column: ColumnCard, card: TableCard) -> set[str]:
     text = column.type is ColumnType.TEXT
     nouns: set[str] = set()
     if text and column.distinct >= _NEARLY_ALL * card.rows:
-        named = len(words) == 2 and words[1] == "name" and words[0] not in _QUALIFIED
+        named = len(words) == 2 and words[1] in ("name", "slug") and words[0] not in _QUALIFIED
         if named or (len(words) == 1 and is_thing(words[0]) and words[0] not in _AMOUNTS):
             nouns.add(words[0])
     if not card.is_unique(column):

@@ -19,9 +19,9 @@ ALLOWED = {
     "subtype url",
     "abbreviations that readers expand in any table": "abbr cond cyl dest dob edu humid lng msrp precip sqft "
     "trt zipcode",
-    "codes of standards": "cas dst faa fips geoid iata icao noc sku tld tmax tmin usa",
-    "quantities with an English name": "acidity bmi eccentricity electronegativity gdp gpa loudness snowfall "
-    "sweetness",
+    "codes of standards": "cas dst faa fips geoid iata icao mcc mnc noc sku tld tmax tmin usa",
+    "quantities with an English name": "acidity bmi eccentricity electronegativity gdp gpa loudness parallax "
+    "redshift snowfall sweetness",
     "English words that questions ask of": "assignee attrition birthdate churn demonym drivetrain "
     "extinguished honors neighborhood nuclide pollster requester segmented seniority subregion takings "
     "tourney tumor undecided valence",

@@ -29,7 +29,7 @@ _SILENT = frozenset("description desc text".split())
 """At the end of a name they only say how it is written: `Fault Description`."""
 _KINDS = frozenset("type kind category class method mode style code status group name".split())
 """Heads that say little: `payment` may stand for `payment_kind`."""
-_MARKS = frozenset({"score", "grade", "mark", "rating", "rate", "pct", "percent"})
+_MARKS = frozenset({"score", "grade", "mark", "rating", "rate", "pct", "percent", "volume"})
 """The same for numbers: `math` may stand for `math_score`."""
 _STATISTICS = frozenset(
     {

@@ -25,6 +25,7 @@ from sapwood_agents.analyst.language.shapes.apart import told_in_clauses
 from sapwood_agents.analyst.language.shapes.draft import draft, pinned
 from sapwood_agents.analyst.language.shapes.measures import COUNT, fits, measures
 from sapwood_agents.analyst.language.shapes.pairs import Pair, find_pair
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 _HEIGHTS = ("elevation", "altitude", "height")
@@ -191,6 +192,9 @@ def _remaining(nodes: list[Node], pair: Pair, shape: Shape, scope: Scope) -> tup
             continue
         if node.kind == ">" or (node.kind in "&|," and (index - 1 in pair.used or index + 1 in pair.used)):
             continue
+        noun = lemma(node.text.casefold())
+        if node.kind == "C" and noun in scope.rows.nouns and not node.payload.is_number:
+            node = Node("R", node.text, noun, start=node.start)  # "the ratio of oak models to ash models"
         repeated = any(node.kind == other.kind and node.payload == other.payload for other in left)
         if node.kind in "ACRVF" and repeated:
             continue  # "the mean price of A and the mean price of B"

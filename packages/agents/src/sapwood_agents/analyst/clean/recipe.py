@@ -9,8 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sapwood_agents.analyst.clean.steps import Step
-from sapwood_agents.analyst.clean.yaml_form import PlainLoader
 from sapwood_shared.errors import InvalidInput
+from sapwood_shared.plain_yaml import PlainLoader
 from sapwood_storage.tabular.cleaning import steps as wire
 
 RECIPE_SCHEMA: Final = 1

@@ -1,4 +1,4 @@
-"""The YAML that a recipe may be written in: plain values, no anchors, no key twice, dates left as text."""
+"""YAML as recipes and workflows may be written: plain, no anchors, no key twice, dates left as text."""
 
 from typing import Any
 

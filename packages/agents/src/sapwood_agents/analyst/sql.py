@@ -131,6 +131,8 @@ class SqlWriter:
             base = base.having(self._having(intent, measure))
         if intent.count_only:
             return exp.select(alias(exp.Count(this=exp.Star()), "count")).from_(base.subquery("found"))
+        if intent.limit == 1 and intent.key is not None:
+            base = base.distinct()  # "when was it warmest", told by each of many places that day
         if intent.limit is not None:
             direction = exp.Ordered(this=ordered.copy(), desc=intent.descending, nulls_first=False)
             rank = exp.Window(this=exp.func("rank"), order=exp.Order(expressions=[direction]))

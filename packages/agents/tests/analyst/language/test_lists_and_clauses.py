@@ -162,3 +162,22 @@ def test_a_file_called_in_another_language_is_spoken_of_in_it() -> None:
         assert communes.agrees(
             "number of communes by zone", "SELECT zone, count(*) FROM data GROUP BY 1 ORDER BY 1"
         )
+
+
+def test_a_day_told_by_many_places_is_named_once() -> None:
+    rows: list[list[Value]] = [
+        [f"pier {n % 4}", dt.date(2021, 1, 1) + dt.timedelta(days=n // 4), 5 + (n // 4) * 7 % 23]
+        for n in range(80)
+    ]
+    with closing(asked("tides", ["pier", "day", "water_temp"], rows)) as tides:
+        assert tides.agrees(
+            "when was the water temp the highest",
+            "SELECT DISTINCT day, water_temp FROM data WHERE water_temp = (SELECT max(water_temp) FROM data)",
+        )
+
+
+def test_the_most_answers_is_no_number_of_whom_was_answered() -> None:
+    rows: list[list[Value]] = [[f"note {n}", 1_000 + n * 37 % 900, n % 40] for n in range(60)]
+    with closing(asked("notes", ["text", "in_answer_to_user_id_str", "stars"], rows)) as notes:
+        assert notes.intent("which note got the most answers") is None
+        assert notes.intent("which note got the most stars") is not None

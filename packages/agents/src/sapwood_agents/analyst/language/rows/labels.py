@@ -43,7 +43,8 @@ class Labels:
 
     def is_identifier(self, column: ColumnCard) -> bool:
         """Whether the numbers of the column name things instead of measuring them."""
-        last = name_words(column.name)[-1]
+        words = name_words(column.name)
+        last = words[-2] if words[-1] == "str" and len(words) > 1 else words[-1]  # `user_id_str`
         return column.type is ColumnType.INTEGER and last in ("id", "code", "key", "zip")
 
     @cached_property

@@ -181,3 +181,12 @@ def test_the_most_answers_is_no_number_of_whom_was_answered() -> None:
     with closing(asked("notes", ["text", "in_answer_to_user_id_str", "stars"], rows)) as notes:
         assert notes.intent("which note got the most answers") is None
         assert notes.intent("which note got the most stars") is not None
+
+
+def test_a_mill_is_called_by_its_name_though_two_share_it() -> None:
+    rows: list[list[Value]] = [[f"m/{n}", f"Mill {n % 70}", 3 + n * 7 % 211] for n in range(80)]
+    with closing(asked("water_mills", ["id", "name", "wheel"], rows)) as mills:
+        for question in ("which mill has the largest wheel", "what is the mill with the largest wheel"):
+            assert mills.agrees(
+                question, "SELECT name, wheel FROM data WHERE wheel = (SELECT max(wheel) FROM data)"
+            )

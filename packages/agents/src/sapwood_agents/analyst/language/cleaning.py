@@ -31,6 +31,8 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
     if re.search("DU", letters(nodes)):
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "U"), "so many, and no year")
     nodes = rewrite(_without_years_of_names(_without_glosses(nodes), scope), [(r"D[&|,>v]+P?D", _same_year)])
+    if re.search("[SJ]", letters(nodes)):
+        nodes = rewrite(nodes, [(r"^WI(?=R[HP])", lambda pair: pair[:1])])  # "what is the mill with the …"
     nodes = rewrite(nodes, [(r"^>(?=W)", dropped), (r"(?<=[CRV])W(?=[yp])", dropped), *DONE_BY])
     nodes = [_as_row(nodes, index, scope) for index in range(len(nodes))]
     nodes = [each for index in range(len(nodes)) for each in resolved(nodes, index, scope)]

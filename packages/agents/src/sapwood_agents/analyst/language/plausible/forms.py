@@ -41,6 +41,10 @@ def asked_for_a_thing(nodes: list[Node], intent: QueryIntent, scope: Scope) -> t
         return tuple(node.text for node in nodes if node.kind == "y")[:1]  # "which place has the lowest fee"
     if intent.shape is Shape.NUMBER and re.match(r"WI[SJ].*R", letters(nodes)) and _asks_which(nodes[0]):
         return (nodes[0].text,)  # "which is the thickest book of theirs, by pages"
+    if intent.shape is Shape.NUMBER and re.match(r"P?WIR[HP].*[SJ]", letters(nodes)):
+        return (
+            next(node.text for node in nodes if node.kind == "R"),
+        )  # "what is the mill with the lowest wheel"
     which = re.search(r"WFC", letters(nodes))
     if intent.shape is Shape.NUMBER and which and "K" not in letters(nodes):
         return (nodes[which.start()].text,)  # "what different glazes do the pots come with"

@@ -55,7 +55,19 @@ class Labels:
     @cached_property
     def key(self) -> ColumnCard | None:
         """The column that names a row, a code or a unique id where nothing else does."""
-        return self._first(self._named(coded=True) or self._otherwise_named or self._identifiers)
+        coded = self._named(coded=True)
+        if coded and all(name_words(column.name)[-1] in _CODES for column in coded):
+            coded = self._plain_names or coded  # a station is called by its name, though two share it
+        return self._first(coded or self._otherwise_named or self._identifiers)
+
+    @property
+    def _plain_names(self) -> list[ColumnCard]:
+        """A column `name` in which most rows have one of their own."""
+        return [
+            c for c in self._card.columns
+            if c.type is ColumnType.TEXT and name_words(c.name) == ("name",)
+            and c.distinct * 2 >= self._card.rows and c.nulls * _A_SLIP <= self._card.rows
+        ]  # fmt: skip
 
     @cached_property
     def number(self) -> ColumnCard | None:

@@ -17,6 +17,12 @@ def test_plain_values_are_read_and_a_date_stays_text() -> None:
     }
 
 
+def test_only_true_and_false_are_yes_and_no() -> None:
+    assert load("on: no\ny: [yes, off, True, false, trueish]") == {
+        "on": "no", "y": ["yes", "off", True, False, "trueish"],
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

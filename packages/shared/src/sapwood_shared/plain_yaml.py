@@ -1,5 +1,6 @@
 """YAML as recipes and workflows may be written: plain, no anchors, no key twice, dates left as text."""
 
+import re
 from typing import Any
 
 import yaml
@@ -29,8 +30,11 @@ class PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-# A date stays the text that it is: whether it is one depends on the column it meets.
+_DATE, _BOOL = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"
+# A date stays the text that it is: whether it is one depends on what it meets. Of the words for yes and no
+# only those of YAML 1.2 are some: `on`, `no` and `y` are names.
 PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in (_DATE, _BOOL)]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+PlainLoader.add_implicit_resolver(_BOOL, re.compile("(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packages.workflows.tests.spec.crawl import CRAWL, TASKS
 
-from sapwood_workflows.spec import Faults, Workflow, check, faults, read_workflow
+from sapwood_shared import InvalidInput
+from sapwood_workflows.spec import Workflow, check, faults, read_workflow
 from sapwood_workflows.spec.graph import ancestors, cycle, dependencies, in_order, layers
 from sapwood_workflows.spec.model import MOST_STEPS
 
@@ -123,10 +124,10 @@ def test_a_fault_in_what_the_run_gives_has_no_step() -> None:
 
 
 def test_all_faults_are_raised_at_once_with_what_to_do() -> None:
-    with pytest.raises(Faults) as refused:
+    with pytest.raises(InvalidInput) as refused:
         check(spec("a: {task: nope}\nb: {sleep: 1s, needs: [c]}"), TASKS)
 
-    assert [fault.step for fault in refused.value.faults] == ["a", "b"]
+    assert "b.needs: there is no step 'c'" in refused.value.message
     assert "a.task: no task is called 'nope'" in refused.value.message
     assert refused.value.hint == "known are: web.fetch, tell"
 
@@ -134,8 +135,17 @@ def test_all_faults_are_raised_at_once_with_what_to_do() -> None:
 def test_of_very_many_faults_some_are_shown() -> None:
     steps = "\n".join(f"s{n}: {{task: nope}}" for n in range(30))
 
-    with pytest.raises(Faults, match=r"… and 10 more"):
+    with pytest.raises(InvalidInput, match=r"… and 10 more"):
         check(spec(steps), TASKS)
+
+
+def test_a_workflow_that_runs_itself_would_have_no_end() -> None:
+    one = read_workflow("name: one\nsteps: {s: {workflow: two}}")[0]
+    two = read_workflow("name: two\nsteps: {s: {workflow: one}, t: {workflow: other, with: {a: x}}}")[0]
+    known = {"one": one, "two": two, "other": OTHER}
+
+    assert [(fault.code, fault.field) for fault in faults(one, TASKS, known)] == [("endless", "steps")]
+    assert faults(OTHER, TASKS, known) == []
 
 
 def test_a_long_chain_is_checked_without_recursion() -> None:

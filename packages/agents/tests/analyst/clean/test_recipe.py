@@ -81,7 +81,7 @@ ALIASES = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nsteps: *b
         ("steps: [{columns: [a]}]", "step 1.*'kind'"),
         ("steps: [{kind: trim}]", "step 1, columns: Field required"),
         ("steps: [{kind: trim, columns: []}]", "step 1, columns: "),
-        ("steps: [{kind: trim, columns: [no]}]", "step 1, columns.0: it should be a valid string"),
+        ("steps: [{kind: trim, columns: [true]}]", "step 1, columns.0: it should be a valid string"),
         ("steps: [{kind: dedupe}, {kind: cast, columns: [a], to: money}]", "step 2, to: "),
         ("steps: [{kind: clip, columns: [a], low: .nan}]", "step 1, low"),
         ("steps: [{kind: trim, columns: [a]}]\nversion: 2", "the recipe, version: Extra inputs"),

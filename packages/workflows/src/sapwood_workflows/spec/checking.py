@@ -17,7 +17,7 @@ from sapwood_workflows.spec.expressions import (
     references_in,
     whole_reference,
 )
-from sapwood_workflows.spec.faults import Fault, Faults
+from sapwood_workflows.spec.faults import Fault, refusal
 from sapwood_workflows.spec.model import MOST_STEPS, InputField, Step, Undo, Workflow
 from sapwood_workflows.spec.reading import Source
 from sapwood_workflows.spec.types import ANYTHING, NoSuchPart, fits, item_of, name_of, of_input
@@ -44,9 +44,9 @@ def faults(
 
 
 def check(workflow: Workflow, tasks: Tasks, workflows: Mapping[str, Workflow] | None = None) -> None:
-    """Raise `Faults` unless the workflow can run."""
+    """Raise `InvalidInput` unless the workflow can run."""
     if found := faults(workflow, tasks, workflows):
-        raise Faults(workflow.name, found)
+        raise refusal(workflow.name, found)
 
 
 def _path(fault: Fault) -> tuple[str, ...]:
@@ -77,6 +77,11 @@ class _Checker:
             yield Fault(
                 "cycle", f"these wait for each other: {' ▸ '.join(reversed(shown))}", step=ring[0],
                 field="needs", hint="take one of these steps out of the ring",
+            )  # fmt: skip
+        if ring := graph.nests_in_itself(self.workflow, self.workflows):
+            yield Fault(
+                "endless", f"it runs itself: {' ▸ '.join(reversed(ring))}", field="steps",
+                hint="take that step out: a run of it would have no end",
             )  # fmt: skip
         yield from self._references("output", self.workflow.output, None, None)
 

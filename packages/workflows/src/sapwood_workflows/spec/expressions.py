@@ -58,11 +58,18 @@ class Reference:
         return self.root + "".join(parts)
 
     def of(self, values: Mapping[str, Any]) -> Any:
-        """What the path leads to; `Unresolved` where it leads nowhere."""
+        """What the path leads to; `Unresolved` where it leads nowhere.
+
+        Under a step that gave nothing, as one that was skipped, everything is null.
+        """
         if self.root not in values:
             raise Unresolved(f"{self.root} means nothing here")
-        found = values[self.root]
+        found: Any = values[self.root]
         for at, part in enumerate(self.path):
+            if found is None:
+                if self.root == "steps":
+                    return None
+                raise Unresolved(f"{Reference(self.root, self.path[:at])} is null and has no {part!r}")
             try:
                 found = found[part]
             except (KeyError, IndexError, TypeError):

@@ -37,18 +37,11 @@ class Fault:
         return asdict(self)
 
 
-class Faults(InvalidInput):
-    """A spec that cannot run; `faults` holds all that was found."""
-
-    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
-        self.name = name
-        self.faults = tuple(faults)
-        shown = [str(fault) for fault in self.faults[:_SHOWN]]
-        if len(self.faults) > _SHOWN:
-            shown.append(f"… and {len(self.faults) - _SHOWN} more")
-        many = f"{len(self.faults)} faults" if len(self.faults) != 1 else "a fault"
-        hint = next((fault.hint for fault in self.faults if fault.hint), "mend the spec")
-        super().__init__(f"{name} has {many}:\n  " + "\n  ".join(shown), hint=hint)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return Faults, (self.name, self.faults)
+def refusal(name: str, faults: Sequence[Fault]) -> InvalidInput:
+    """The error that says all of them; who wants them one by one asks before."""
+    shown = [str(fault) for fault in faults[:_SHOWN]]
+    if len(faults) > _SHOWN:
+        shown.append(f"… and {len(faults) - _SHOWN} more")
+    many = f"{len(faults)} faults" if len(faults) != 1 else "a fault"
+    hint = next((fault.hint for fault in faults if fault.hint), "mend the spec")
+    return InvalidInput(f"{name} has {many}:\n  " + "\n  ".join(shown), hint=hint)

@@ -50,6 +50,17 @@ def cycle(graph: Mapping[str, frozenset[str]]) -> list[str]:
     return []
 
 
+def nests_in_itself(workflow: Workflow, workflows: Mapping[str, Workflow]) -> list[str]:
+    """The workflows through which this one runs itself, which would have no end; empty where it does not."""
+    known = {**workflows, workflow.name: workflow}
+    nested = {
+        name: frozenset(step.workflow for step in each.steps.values() if step.workflow in known)
+        for name, each in known.items()
+    }
+    ring = cycle({name: frozenset(str(inner) for inner in inners) for name, inners in nested.items()})
+    return ring if workflow.name in ring else []
+
+
 def in_order(graph: Mapping[str, frozenset[str]]) -> list[str]:
     """The steps so that each comes after those it waits for; the graph has no cycle."""
     return list(TopologicalSorter(graph).static_order())

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sapwood_shared import InvalidInput
 from sapwood_shared.plain_yaml import PlainLoader
-from sapwood_workflows.spec.faults import Fault, Faults
+from sapwood_workflows.spec.faults import Fault, refusal
 from sapwood_workflows.spec.model import Workflow
 
 LARGEST = 5_000_000
@@ -33,8 +33,25 @@ class Source:
         return self.lines.get(path)
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a text holds: a workflow, or what is wrong with its form."""
+
+    workflow: Workflow | None
+    faults: tuple[Fault, ...]
+    source: Source
+
+
 def read_workflow(text: str, *, name: str = "the spec") -> tuple[Workflow, Source]:
-    """A workflow and where its parts stand; `Faults` says all that is wrong with its form."""
+    """A workflow and where its parts stand; `InvalidInput` says all that is wrong with its form."""
+    parsed = parse(text, name=name)
+    if parsed.workflow is None:
+        raise refusal(name, parsed.faults)
+    return parsed.workflow, parsed.source
+
+
+def parse(text: str, *, name: str = "the spec") -> Parsed:
+    """The workflow or its faults; `InvalidInput` for a text that holds none at all."""
     if len(text.encode()) > LARGEST:
         raise InvalidInput(
             f"{name} is larger than {LARGEST // 1_000_000} MB", hint="cut it into sub-workflows"
@@ -50,9 +67,9 @@ def read_workflow(text: str, *, name: str = "the spec") -> tuple[Workflow, Sourc
     if not isinstance(given, dict):
         raise InvalidInput(f"{name} holds no workflow", hint="begin with `name:` and `steps:`")
     try:
-        return Workflow.model_validate(given), source
+        return Parsed(Workflow.model_validate(given), (), source)
     except ValidationError as error:
-        raise Faults(name, _faults(error, source)) from None
+        return Parsed(None, tuple(_faults(error, source)), source)
 
 
 def read_file(path: Path) -> tuple[Workflow, Source]:

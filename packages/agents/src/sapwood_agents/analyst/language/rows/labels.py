@@ -43,8 +43,9 @@ class Labels:
 
     def is_identifier(self, column: ColumnCard) -> bool:
         """Whether the numbers of the column name things instead of measuring them."""
-        words = name_words(column.name)
-        last = words[-2] if words[-1] == "str" and len(words) > 1 else words[-1]  # `user_id_str`
+        *before, last = name_words(column.name)
+        if last == "str" and before:
+            last = before[-1]  # `user_id_str`
         return column.type is ColumnType.INTEGER and last in ("id", "code", "key", "zip")
 
     @cached_property

@@ -17,8 +17,9 @@ COMPILED = {".pyc", ".so"}
 ALLOWED = {
     "words of programs, which the sources speak of": "dataset lstat math milliseconds num pid runtime scrape "
     "subtype url",
-    "abbreviations that readers expand in any table": "abbr cond cyl dest dob edu ent humid lng msrp precip "
-    "sqft trt zipcode",
+    "abbreviations that readers expand in any table": "abbr cond cyl dest dob edu humid lng msrp precip sqft "
+    "trt zipcode",
+    "endings of words, by which their kind is told": "ent",
     "codes of standards": "cas dst faa fips geoid iata icao mcc mnc noc sku tld tmax tmin usa",
     "quantities with an English name": "acidity bmi eccentricity electronegativity gdp gpa loudness parallax "
     "redshift snowfall sweetness",

@@ -161,7 +161,7 @@ class Analyst:
         reader: Reader,
         intent: QueryIntent,
     ) -> Answer:
-        card = reader.card
+        card = reader.card.deriving(intent.derived)
         try:
             ran = await self._ran(workspace, dataset, card, intent)
             over_all = pooled(intent, ran.found.tallies, card) if _PER.search(question.text) else None

@@ -1,8 +1,12 @@
 """What the analyst knows of a table before it reads a question: names, types, values, ranges."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from sapwood_agents.analyst.intent import Derived
 from sapwood_storage.tabular.model import Cell, ColumnType
 
 ENUMERATED_VALUES = 5_000
@@ -15,6 +19,7 @@ class ColumnCard:
 
     `unit` is what its values were written with before the table was cleaned, `dated` the form in which texts
     or numbers stand for months, quarters or days, `clock` the one in which texts tell the time of day.
+    A column that is not in the table is `made` of two that are.
     """
 
     name: str
@@ -28,6 +33,7 @@ class ColumnCard:
     unit: str = ""
     dated: str = ""
     clock: str = ""
+    made: Derived | None = None
 
     @property
     def is_number(self) -> bool:
@@ -78,6 +84,22 @@ class TableCard:
     def by_name(self) -> dict[str, ColumnCard]:
         """Columns by their name."""
         return {column.name: column for column in self.columns}
+
+    def deriving(self, derived: Sequence[Derived]) -> TableCard:
+        """The card with these columns too."""
+        new = [self._made(each) for each in derived if each.name not in self.by_name]
+        return replace(self, columns=(*self.columns, *new)) if new else self
+
+    def _made(self, derived: Derived) -> ColumnCard:
+        left, right = self.by_name[derived.left], self.by_name[derived.right]
+        whole = {left.type, right.type} <= {ColumnType.INTEGER, ColumnType.DATE}
+        return ColumnCard(
+            derived.name,
+            ColumnType.INTEGER if whole and derived.made != "divided by" else ColumnType.NUMBER,
+            nulls=min(self.rows, left.nulls + right.nulls + (derived.made == "divided by")),
+            unit="days" if left.is_time else left.unit if left.unit == right.unit else "",
+            made=derived,
+        )
 
     @cached_property
     def in_keys(self) -> frozenset[str]:

@@ -111,11 +111,11 @@ def instrument(intent: QueryIntent, statement: exp.Select, writer: SqlWriter) ->
     """Add counters where the shape has a place for them; the answer's own columns stay first."""
     plan = _of_shape(intent, statement, writer)
     denied, counters = Counters(writer).denied(intent)
-    if intent.count_only or not denied:
-        return plan
-    # Named apart from the counters that are there already.
-    named = [exp.alias_(counter, f"~not {place}", quoted=True) for place, counter in enumerate(counters)]
-    return replace(plan, statement=plan.statement.select(*named), denied=denied)
+    if denied and not intent.count_only:
+        # Named apart from the counters that are there already.
+        named = [exp.alias_(counter, f"~not {place}", quoted=True) for place, counter in enumerate(counters)]
+        plan = replace(plan, statement=plan.statement.select(*named), denied=denied)
+    return replace(plan, statement=writer.spelled_out(plan.statement))
 
 
 def _of_shape(intent: QueryIntent, statement: exp.Select, writer: SqlWriter) -> Instrumented:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sapwood_agents.analyst.card import ColumnCard, TableCard
-from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
+from sapwood_agents.analyst.intent import Aggregate, Derived, Measure, QueryIntent, Shape
 from sapwood_agents.analyst.language.assemble import Readings, read
 from sapwood_agents.analyst.language.audit import unused
 from sapwood_agents.analyst.language.blamed import blamed, meant
 from sapwood_agents.analyst.language.calendar import Calendar
+from sapwood_agents.analyst.language.derived import derived_of, knowing, with_derived
 from sapwood_agents.analyst.language.followups import edited, fragment, listed, reorders
 from sapwood_agents.analyst.language.lattice import Lattice
 from sapwood_agents.analyst.language.linking import Linker
@@ -106,15 +107,26 @@ class Reader:
         if alone.settled and not said.opened and not bare:
             return alone
         if said.which:
-            edit = self._read("", lambda _, scope: [(0.0, listed(previous, scope))], question)
+            edit = self._read(
+                "", lambda _, scope: [(0.0, listed(previous, scope))], question, previous.derived
+            )
         else:
-            edit = self._read(said.text, lambda nodes, scope: edited(previous, nodes, scope, said), question)
+            edit = self._read(
+                said.text,
+                lambda nodes, scope: edited(previous, nodes, scope, said),
+                question,
+                previous.derived,
+            )
         return edit if edit.readings or said.opened or not alone.readings else alone
 
     def _read(
-        self, question: str, interpret: Callable[[list[Node], Scope], Readings], asked: str | None = None
+        self,
+        question: str,
+        interpret: Callable[[list[Node], Scope], Readings],
+        asked: str | None = None,
+        derived: tuple[Derived, ...] = (),
     ) -> Outcome:
-        """Read `question`, which may be a part of what was `asked`."""
+        """Read `question`, a part of what was `asked`; `derived` is of the intent before it."""
         found: dict[str, Reading] = {}
         unplaced: tuple[str, ...] = ()
         beyond = math.inf
@@ -133,9 +145,11 @@ class Reader:
             for doubt, nodes in ways:
                 if doubt - likeliest >= MARGIN:
                     continue  # a word's likeliest meaning cannot be left aside because it fits no slot
-                scope = self._scope(nodes, passed_over)
+                nodes, scope = with_derived(nodes, knowing(self._scope(nodes, passed_over), derived))
                 try:
-                    readings = interpret(nodes, scope)
+                    readings = [
+                        (more, derived_of(each, scope, derived)) for more, each in interpret(nodes, scope)
+                    ]
                 except Unplaced as error:
                     unplaced = unplaced or blamed(error.words, nodes, said)
                     continue

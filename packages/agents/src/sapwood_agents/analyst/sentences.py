@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sapwood_agents.analyst.card import TableCard
 from sapwood_agents.analyst.clean.units_kept import with_unit
 from sapwood_agents.analyst.intent import Aggregate, Measure, QueryIntent, Shape
 from sapwood_agents.analyst.language.linking import Linker
@@ -13,7 +14,7 @@ _UNITLESS = (Aggregate.COUNT, Aggregate.DISTINCT, Aggregate.CORRELATION, Aggrega
 def sentence(intent: QueryIntent, reading: str, rows: list[list[Cell]], linker: Linker) -> str:
     """Say what `rows` hold; `reading` restates the question."""
     head = reading[:1].upper() + reading[1:]
-    units = _Units(linker)
+    units = _Units(linker, linker.card.deriving(intent.derived))
     match intent.shape:
         case Shape.NUMBER:
             values = [
@@ -46,8 +47,9 @@ def _listed(rows: list[list[Cell]], units: _Units, intent: QueryIntent) -> str:
 
 
 class _Units:
-    def __init__(self, linker: Linker) -> None:
+    def __init__(self, linker: Linker, card: TableCard) -> None:
         self.linker = linker
+        self.card = card
 
     def show(self, value: Cell, measure: Measure | None) -> str:
         """A value with the unit its column declares, or was written with; shares also as a percentage."""
@@ -59,7 +61,7 @@ class _Units:
             return f"{_number(value)} ({100 * value:.1f} %)"
         if measure.column is None or measure.aggregate in _UNITLESS:
             return _number(value)
-        declared = " ".join(self.linker.declared_units(measure.column))
+        declared = " ".join(self._declared(measure.column))
         return (
             f"{_number(value)} {declared}" if declared else with_unit(_number(value), self._written(measure))
         )
@@ -72,7 +74,15 @@ class _Units:
     def _written(self, measure: Measure) -> str:
         if measure.column is None or measure.aggregate in (*_UNITLESS, Aggregate.SHARE):
             return ""
-        return self.linker.card.by_name[measure.column].unit
+        return self.card.by_name[measure.column].unit
+
+    def _declared(self, name: str) -> tuple[str, ...]:
+        """The units in a column's name; those that both columns have of which it is made."""
+        made = self.card.by_name[name].made
+        if made is None:
+            return tuple(self.linker.declared_units(name))
+        left, right = (tuple(self.linker.declared_units(part)) for part in (made.left, made.right))
+        return left if left == right and made.made != "divided by" else ()
 
 
 def _number(value: Cell) -> str:

@@ -12,6 +12,7 @@ from sapwood_agents.analyst.dated import moment_of
 from sapwood_agents.analyst.intent import (
     Aggregate,
     Condition,
+    Derived,
     Either,
     Every,
     Group,
@@ -44,11 +45,23 @@ class SqlWriter:
 
     def write(self, intent: QueryIntent) -> exp.Select:
         """The statement whose rows are the answer's rows."""
+        if intent.derived:
+            return SqlWriter(self.card.deriving(intent.derived)).write(intent.changed(derived=()))
         statement = self._written(intent)
         for reference in list(statement.find_all(exp.Column)):
             if MOMENT in reference.meta:
                 card = self.card.by_name[reference.name]
                 reference.replace(moment_of(card, column(reference.name)))
+        return self.spelled_out(statement)
+
+    def spelled_out(self, statement: exp.Select) -> exp.Select:
+        """`statement` with what each column that is not in the table is made of in its place."""
+        for reference in list(statement.find_all(exp.Column)):
+            card = self.card.by_name.get(reference.name)
+            if card is not None and card.made is not None:
+                selected = isinstance(reference.parent, exp.Select) and reference.arg_key == "expressions"
+                made = made_of(card.made)
+                reference.replace(alias(made, card.name) if selected else exp.paren(made))
         return statement
 
     def _written(self, intent: QueryIntent) -> exp.Select:
@@ -292,6 +305,19 @@ def _tests_null(condition: Condition, name: str) -> bool:
     if isinstance(condition, Every | Either):
         return any(_tests_null(part, name) for part in condition.conditions)
     return isinstance(condition, Missing) and condition.column == name
+
+
+def made_of(derived: Derived) -> exp.Expr:
+    """The expression of a column that is not in the table; nothing is divided by nought."""
+    left, right = column(derived.left), column(derived.right)
+    match derived.made:
+        case "minus":
+            return exp.Sub(this=left, expression=right)
+        case "plus":
+            return exp.Add(this=left, expression=right)
+        case "divided by":
+            divisor = exp.func("nullif", right, exp.Literal.number(0))
+            return exp.Div(this=exp.cast(left, "DOUBLE"), expression=divisor)
 
 
 def alias(expression: exp.Expr, name: str) -> exp.Expr:

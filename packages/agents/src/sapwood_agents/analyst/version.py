@@ -2,7 +2,7 @@
 
 from typing import Final
 
-ENGINE_VERSION: Final = "15"
+ENGINE_VERSION: Final = "16"
 """Raise it when the same question on the same data may give another answer."""
 
 LONGEST_QUESTION: Final = 2_000

@@ -19,6 +19,7 @@ from sapwood_agents.analyst.intent.conditions import (
     columns_of,
     every,
 )
+from sapwood_agents.analyst.intent.derived import Derived, Made
 from sapwood_agents.analyst.intent.measures import (
     Bucket,
     Cycle,
@@ -50,11 +51,13 @@ __all__ = [
     "Comparison",
     "Condition",
     "Cycle",
+    "Derived",
     "Either",
     "Every",
     "Frozen",
     "Group",
     "Having",
+    "Made",
     "Measure",
     "Membership",
     "Missing",

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import model_validator
 
 from sapwood_agents.analyst.intent.conditions import Condition, Either, Every
+from sapwood_agents.analyst.intent.derived import Derived
 from sapwood_agents.analyst.intent.measures import Group, Having, Measure, Side
 from sapwood_agents.analyst.intent.shapes import PARTS, Shape, has
 from sapwood_agents.analyst.intent.terms import Aggregate, Frozen
@@ -25,6 +26,7 @@ class QueryIntent(Frozen):
     having: Having | None = None
     key: str | None = None  # what names a row in `ROWS` and row-wise `RANKING`
     count_only: bool = False  # "how many carriers have more than …": the number of groups or rows
+    derived: tuple[Derived, ...] = ()  # what it measures that is no column of the table
 
     @model_validator(mode="after")
     def _shaped(self) -> Self:

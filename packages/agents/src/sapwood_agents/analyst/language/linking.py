@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from functools import cached_property
 
-from sapwood_agents.analyst.card import TableCard
+from sapwood_agents.analyst.card import ColumnCard, TableCard
 from sapwood_agents.analyst.language.declared import explained
 from sapwood_agents.analyst.language.matching import CERTAIN, CODES, Links, Matcher
 from sapwood_agents.analyst.language.names import JOINERS, name_of, synonyms
@@ -65,6 +66,12 @@ class Linker:
     def add_found(self, column: str, values: Iterable[Cell]) -> None:
         """Take in values of a column with too many to list, found by looking the question's words up."""
         self._listed.take_in(column, values, parts=False)
+
+    def deriving(self, column: ColumnCard) -> Linker:
+        """The same that also knows a column which is made of others, and which no word names."""
+        linker = copy(self)
+        linker._by_column = self._by_column | {column.name: name_of(column, (), column.name)}
+        return linker
 
     def declared_units(self, column: str) -> tuple[str, ...]:
         """The units that the column's name declares: `("kg",)` for `Engine Weight (kg)`."""

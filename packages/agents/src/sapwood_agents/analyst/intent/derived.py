@@ -21,5 +21,5 @@ class Derived(Frozen):
 
     @property
     def name(self) -> str:
-        """`boiling point minus melting point`."""
+        """`high water minus low water`."""
         return f"{self.left} {self.made} {self.right}"

@@ -9,13 +9,14 @@ from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
 from sapwood_agents.analyst.language.dates import When
 from sapwood_agents.analyst.language.idle_verbs import DONE_BY, without_verbs
+from sapwood_agents.analyst.language.items import UNKNOWN
 from sapwood_agents.analyst.language.nodes import Node, dropped, letters, rewrite
 from sapwood_agents.analyst.language.panels import is_of_row
 from sapwood_agents.analyst.language.rewrites import RULES, unit_rules
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
-from sapwood_agents.analyst.language.touched import resolved
+from sapwood_agents.analyst.language.touched import resolved, says_kind
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 _EXACT = 0.99
@@ -33,6 +34,10 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
     nodes = rewrite(_without_years_of_names(_without_glosses(nodes), scope), [(r"D[&|,>v]+P?D", _same_year)])
     if re.search("[SJ]", letters(nodes)):
         nodes = rewrite(nodes, [(r"^WI(?=R[HP])", lambda pair: pair[:1])])  # "what is the mill with the …"
+    nodes = rewrite(
+        nodes,
+        [(r"VC", _kind_of_value), (r"RR", _rows_twice), (r"KC(?=S$)", lambda pair: _numbered(pair, scope))],
+    )
     nodes = rewrite(nodes, [(r"^>(?=W)", dropped), (r"(?<=[CRV])W(?=[yp])", dropped), *DONE_BY])
     nodes = [_as_row(nodes, index, scope) for index in range(len(nodes))]
     nodes = [each for index in range(len(nodes)) for each in resolved(nodes, index, scope)]
@@ -46,6 +51,22 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
     if "X" in letters(nodes):
         nodes = rewrite(nodes, [(r"CHC", lambda pair: [pair[0], pair[2]])])
     return rewrite(nodes, [*RULES, *unit_rules(nodes, scope)])
+
+
+def _kind_of_value(nodes: list[Node]) -> list[Node] | None:
+    """`a steam engine`: the value says it all."""
+    return nodes[:1] if says_kind(*nodes) else None
+
+
+def _rows_twice(nodes: list[Node]) -> list[Node] | None:
+    """`bank failures` in a table of failed banks."""
+    return None if UNKNOWN in (nodes[0].payload, nodes[1].payload) else nodes[1:]
+
+
+def _numbered(nodes: list[Node], scope: Scope) -> list[Node] | None:
+    """`when was the number of visits the highest`: of the numbers that the rows hold."""
+    each = nodes[0].text.casefold() == "number of"
+    return [nodes[1]] if each and scope.numbers_things(nodes[1].payload) else None
 
 
 def _without_years_of_names(nodes: list[Node], scope: Scope) -> list[Node]:

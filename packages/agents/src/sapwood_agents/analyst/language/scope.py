@@ -13,10 +13,12 @@ from sapwood_agents.analyst.language.nodes import Node
 from sapwood_agents.analyst.language.periods import Periods
 from sapwood_agents.analyst.language.rows.facts import Rows
 from sapwood_agents.analyst.language.rows.labels import Labels
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words, tokenize
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 
+_TWO = 2
 _ADDITIVE = frozenset(
     "revenue sale profit turnover quantity tax spend spending expense amount vote medal goal death unit total cost "
     "count freq frequency population casualty injury fatality case visitor passenger donation budget".split()
@@ -181,6 +183,16 @@ class Scope:
             column.type is ColumnType.INTEGER and (low == 0 or from_few) and column.distinct > 2
             and not column.is_flag and not self.labels.is_identifier(column) and not self.calendar.is_temporal(column)
         )  # fmt: skip
+
+    def numbers_things(self, column: ColumnCard) -> bool:
+        """Whether each row holds a number of things, as `the number of pages` says of a column `pages`."""
+        if column.type is not ColumnType.INTEGER or column.is_flag or column.distinct <= _TWO:
+            return False
+        if self.labels.is_identifier(column) or self.calendar.is_temporal(column):
+            return False
+        last = re.findall(r"[^\W\d_]+", column.name)[-1:]
+        several = bool(last) and lemma(last[0].casefold()) != last[0].casefold()
+        return several or self.additive(column) or self.counts_things(column)
 
 
 def _is_end(column: ColumnCard, direction: Any) -> bool:

@@ -16,6 +16,7 @@ from sapwood_agents.analyst.intent import (
     Membership,
     Missing,
     QueryIntent,
+    Shape,
     TextMatch,
     parts_of,
 )
@@ -31,6 +32,8 @@ from sapwood_agents.analyst.language.tokens import name_words
 _TWO = 2
 _KINDS = 20
 """A column with more values names things instead of kinds."""
+_FEW = 60
+_WHOLE = 0.95
 _TIMES = frozenset("year season quarter month week day hour period round wave visit session".split())
 _SOME = frozenset(
     "woman man child kid girl boy adult male female baby infant senior minor teenager teen couple "
@@ -50,6 +53,9 @@ def unknown_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[
     unknown = [node for node in nodes if node.kind == "R" and node.payload == UNKNOWN]
     if not unknown:
         return ()
+    unknown = [node for node in unknown if not _attached(nodes, node, intent)]
+    if not unknown:
+        return ()
     words = tuple(node.text for node in unknown)
     text = letters(nodes)
     noun = lemma(words[0].casefold())
@@ -67,6 +73,23 @@ def unknown_rows(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[
     if not re.search(r"(K|%|W|L|^)[OPF]*[V!]*$", before):
         return words
     return () if any(_of_rows(part, scope, kinds) for part in parts_of(intent)) else words
+
+
+def _attached(nodes: list[Node], noun: Node, intent: QueryIntent) -> bool:
+    """`divorced clients`, `leather seats`, `government jobs`: the word before says which or what."""
+    at = nodes.index(noun)
+    before = nodes[at - 1] if at else None
+    if before is None or lemma(noun.text.casefold()) == noun.text.casefold():
+        return False
+    if before.kind == "V":
+        column = before.payload[0]
+        words = set(name_words(column.name))
+        whole = before.score >= _WHOLE  # and no word of several
+        return whole and column.distinct <= _FEW and not words & PLACES_AND_PEOPLE
+    if before.kind != "C" or (at > 1 and nodes[at - 2].kind == "N") or intent.shape is Shape.RATIO:
+        return False
+    measured = any(measure.column == before.payload.name for measure in intent.measures)
+    return before.payload.is_flag or measured
 
 
 def _has_a_meaning(word: str) -> bool:

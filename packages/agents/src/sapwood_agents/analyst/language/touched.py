@@ -81,6 +81,14 @@ def resolved(nodes: list[Node], index: int, scope: Scope) -> list[Node]:
     raise Unplaced((node.text,))
 
 
+def says_kind(value: Node, column: Node) -> bool:
+    """`a steam engine`, where the value is one of `engine_type` and another column counts engines."""
+    said = {lemma(word) for word in column.text.casefold().split()}
+    first, *rest = name_words(value.payload[0].name)
+    other = column.payload is not value.payload[0] and name_words(column.payload.name) != (first,)
+    return other and said == {first} and rest in (["type"], ["kind"])
+
+
 def _meant_by_superlatives(nodes: list[Node], scope: Scope) -> list[str]:
     return [c.name for node in nodes if node.kind == "J" for c in scope.quantities(node.payload[1])]
 

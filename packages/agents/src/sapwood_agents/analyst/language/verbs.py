@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from sapwood_agents.analyst.language.linking import Linker
+from sapwood_agents.analyst.language.rows.titles import happened
 from sapwood_agents.analyst.language.spelling import bases
 from sapwood_agents.analyst.language.tokens import name_words
 
@@ -161,6 +162,10 @@ class Verbs:
         self._deeds = frozenset[str]().union(*(_DEEDS.get(noun, ()) for noun in linker.rows.titled))
         nouns = linker.rows.titled & frozenset(name_words(linker.card.title))
         self._deeds |= {f"{noun}{'d' if noun.endswith('e') else 'ed'}" for noun in nouns} - _TRADING
+        self._deeds |= {
+            form for base in happened(linker.card)
+            for form in (base, f"{base}s", f"{base}d", f"{base}ed")
+        }  # fmt: skip
         yes_no = {word for c in linker.card.columns if c.is_flag for word in name_words(c.name)}
         self._verbs -= {
             verb for verb in self._verbs if (bases(verb) | {verb}) & yes_no

@@ -32,6 +32,7 @@ from sapwood_agents.analyst.language.rows.apart import told_apart
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import pinned
 from sapwood_agents.analyst.language.tokens import name_words, tokenize
+from sapwood_agents.analyst.language.touched import says_kind
 
 _OF_EACH = frozenset("both only always exclusively entirely solely".split())
 _PLACES = frozenset("country nation city town state province county municipality village island".split())
@@ -268,6 +269,8 @@ def left_out(nodes: list[Node], intent: QueryIntent, scope: Scope) -> tuple[str,
         if node.kind == "p" and not any(f'"{column.name}"' in said for column in node.payload):
             found.append(node.text)
         if node.kind != "C" or f'"{node.payload.name}"' in said or json.dumps(node.payload.name) in said:
+            continue
+        if index and nodes[index - 1].kind == "V" and says_kind(nodes[index - 1], node):
             continue
         sibling = (*name_words(node.payload.name)[:-1], "id")
         if any(name_words(c.name) == sibling and f'"{c.name}"' in said for c in scope.card.columns):

@@ -18,7 +18,7 @@ from sapwood_agents.analyst.language.rows.kinds import (
     is_person,
     is_thing,
 )
-from sapwood_agents.analyst.language.rows.titles import comes_back
+from sapwood_agents.analyst.language.rows.titles import comes_back, deeds
 from sapwood_agents.analyst.language.spelling import bases, expansion
 from sapwood_agents.analyst.language.things import also_called
 from sapwood_agents.analyst.language.tokens import name_words
@@ -61,6 +61,8 @@ _AMOUNTS = frozenset(
     "tip fare pay bonus tax turnover profit discount".split()
 )
 """A text of each row may hold an amount as people write it, and says nothing of what the row is."""
+_KEPT = frozenset("updated created modified changed recorded reported checked listed posted printed".split())
+"""What is done to the record of a thing, and not to the thing."""
 _READINGS = frozenset("reading measurement".split())
 
 
@@ -71,7 +73,7 @@ def row_nouns(card: TableCard, titled: frozenset[str]) -> frozenset[str]:
         nouns |= _named_by(column, card)
     if titled & _AWARDS:
         nouns |= {"winner", "laureate", "recipient"}
-    nouns |= _dated(card) | _described(card) | _people(card, titled) | _readings(card)
+    nouns |= _dated(card) | _begun_or_ended(card) | _described(card) | _people(card, titled) | _readings(card)
     nouns |= {wider for noun in tuple(nouns) for wider in _WIDER.get(noun, "").split()}
     nouns |= also_called(frozenset(nouns - ANY_TABLE - MANY_THINGS)) - (_columns_of_one_word(card) - nouns)
     nouns -= _counted_in_rows(card, nouns, titled)
@@ -130,6 +132,14 @@ def _dated(card: TableCard) -> set[str]:
         and not any(name_words(column.name)[-1] in ("id", "number", "no") for column in columns)
         and word not in ("start", "end", "first", "last", "date", "year", "time")
     }
+
+
+def _begun_or_ended(card: TableCard) -> set[str]:
+    """The `closures` of a table with one `closing_date`."""
+    dates = [name_words(column.name) for column in card.columns if column.is_time]
+    done = [words[0] for words in dates if len(words) == 2 and words[1] in ("date", "time", "day")]
+    verbs = [word for word in done if word.endswith(("ing", "ed")) and word not in _KEPT]
+    return deeds(bases(verbs[0]) - {verbs[0]}) if len(verbs) == 1 else set()
 
 
 def _described(card: TableCard) -> set[str]:

@@ -38,6 +38,7 @@ _PROPERTIES = frozenset(
 """What a thing has one of: where a file of parcels has a `parcel_total`, its rows are parcels still."""
 _CALENDAR = ("year", "month", "week", "day", "date")
 _OTHERS = frozenset("previous prior past change other related".split())
+_OF_DEEDS = ("", "ure", "al", "ation", "ion", "ment", "lation")
 _LABELS = ("id", "name", "number", "no", "code", "key")
 _LEAST_FORM = 5
 _TWO = 2
@@ -80,7 +81,25 @@ def titled(card: TableCard) -> frozenset[str]:
     if len(words) == 1:
         found |= {word for kind in SAME_THING for word in kind if len(word) > 2 and words[0].endswith(word)}
     spelled = re.findall(r"[^\W\d_]+", card.title.casefold())
+    found |= deeds(happened(card)) if len(words) > 1 else set()
     return frozenset(found | {lemma(word) for word in spelled if name_words(word) == (words[-1],)})
+
+
+def happened(card: TableCard) -> frozenset[str]:
+    """What the file's name says befell every row, as verbs: `fail` for `failed_kilns`."""
+    words = re.findall(r"[^\W\d_]+", card.title.casefold())
+    done = [word for word in words[:-1] if word.endswith("ed") and len(word) > _LEAST_FORM]
+    named = {word for column in card.columns for word in name_words(column.name)}
+    return frozenset(base for word in done if word not in named for base in bases(word) - {word})
+
+
+def deeds(verbs: AbstractSet[str]) -> set[str]:
+    """The nouns of verbs, and words that are none: `failure` and `closure` of fail and close."""
+    return {
+        (verb[:-1] if verb.endswith("e") and ending[:1] in ("a", "i", "u") else verb) + ending
+        for verb in verbs
+        for ending in _OF_DEEDS
+    }
 
 
 def _named_abroad(title: str) -> frozenset[str]:

@@ -33,6 +33,15 @@ from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
 
+_MAKING = frozenset(
+    "make makes made making build builds built produce produces produced manufacture manufactures "
+    "manufactured sell sells sold publish publishes published own owns owned design designs designed "
+    "develop develops developed offer offers offered supply supplies supplied run runs operate operates "
+    "create creates created write writes wrote written direct directs directed invent invents "
+    "invented".split()
+)
+"""What somebody did to the things that rows stand for."""
+
 
 def listing(found: Draft, scope: Scope) -> QueryIntent:
     """Distinct values, rows, or one value."""
@@ -69,6 +78,8 @@ def listing(found: Draft, scope: Scope) -> QueryIntent:
         )
         if (plain or unnamed) and not listed and where is not None:
             return QueryIntent(shape=Shape.NUMBER, measures=(COUNT,), where=where)
+        if who and scope.passed_over & _MAKING:
+            raise Unplaced(("who",), "who made them, or the things themselves")
         picked = listed or (where is not None and _compares(where, scope))
         return rows(where, scope, scope.labels.name or (scope.labels.number if picked and not who else None))
     column = columns[0]
@@ -212,6 +223,11 @@ def rows(where: Condition | None, scope: Scope, key: ColumnCard | None = None) -
     return QueryIntent(shape=Shape.ROWS, measures=(measure,), where=where, key=key.name)
 
 
+def _is_one_year(period: Period) -> bool:
+    start, end = period.start or "", period.end or ""
+    return start[4:] == end[4:] == "-01-01" and int(end[:4]) - int(start[:4]) == 1 and not period.negated
+
+
 def _about(condition: Condition | None, scope: Scope) -> str | None:
     """The column whose value a list shows: the one a number or a date was asked of."""
     if isinstance(condition, Every | Either):
@@ -221,6 +237,8 @@ def _about(condition: Condition | None, scope: Scope) -> str | None:
         return (numbers or more or found or [None])[-1]
     if isinstance(condition, Comparison) and condition.operator is Operator.EQUAL:
         return None  # one number picks as a category does
+    if isinstance(condition, Period) and _is_one_year(condition):
+        return None
     if isinstance(condition, Comparison | AgainstAverage | Period | BetweenColumns):
         return condition.column
     return None

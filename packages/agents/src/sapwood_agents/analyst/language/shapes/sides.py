@@ -187,6 +187,8 @@ def _remaining(nodes: list[Node], pair: Pair, shape: Shape, scope: Scope) -> tup
                 and not re.match(r"[UT]?N", kinds[index + 1 :])
             ):
                 continue
+        if _dates_side(nodes, index, pair):
+            continue
         if node.kind == "U" and has_measure:
             units.append(node)
             continue
@@ -205,6 +207,14 @@ def _remaining(nodes: list[Node], pair: Pair, shape: Shape, scope: Scope) -> tup
             node = Node("C", node.text, column, start=node.start)
         left.append(node)
     return left, units
+
+
+def _dates_side(nodes: list[Node], index: int, pair: Pair) -> bool:
+    """`ended in 2019`, where a side is that year: which date it is of."""
+    if nodes[index].kind != "C" or not nodes[index].payload.is_time:
+        return False
+    after = re.match(r"P*D", letters(nodes[index + 1 :]))
+    return after is not None and index + after.end() in pair.used
 
 
 def _measured(nodes: list[Node], pair: Pair, scope: Scope) -> tuple[list[Measure], Condition | None]:

@@ -85,3 +85,42 @@ def test_numbers_and_years_of_rows(mills: Asked, question: str, statement: str) 
 def test_who_made_a_thing_is_not_the_thing(mills: Asked) -> None:
     assert mills.intent("who built the steam mills") is None
     assert mills.intent("who owns listed mills") is None
+
+
+@pytest.fixture(scope="module")
+def grafts() -> Iterator[Asked]:
+    """Candidates for a graft: those who are treated are patients, whatever the file calls them."""
+    rows: list[list[Value]] = [
+        [dt.date(1930, 1, 1) + dt.timedelta(days=n * 97), dt.date(1970, 1, 1) + dt.timedelta(days=n * 11),
+         None if n % 3 else dt.date(1971, 1, 1) + dt.timedelta(days=n * 11), n % 2, 20 + n % 40, n * 7 % 90, n % 3 == 0]
+        for n in range(90)
+    ]  # fmt: skip
+    columns = ["birth.dt", "accept.dt", "tx.date", "surgery", "age", "wait.time", "graft"]
+    with closing(asked("graft_candidates", columns, rows)) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        ("how many patients are younger than 30", "SELECT count(*) FROM data WHERE age<30"),
+        (
+            "average age of the patients by surgery code",
+            "SELECT surgery, avg(age) FROM data GROUP BY 1 ORDER BY 1",
+        ),
+    ],
+)
+def test_candidates_for_a_treatment_are_patients(grafts: Asked, question: str, statement: str) -> None:
+    assert grafts.answer(question) == grafts.sql(statement)
+
+
+def test_a_graft_date_is_no_graft(grafts: Asked) -> None:
+    intent = grafts.intent("which graft date had the longest wait time")
+    assert intent is None or intent.groups[0].column != "graft"
+
+
+def test_a_seed_price_is_no_seed() -> None:
+    rows: list[list[Value]] = [[f"F{n}", 5 + n % 9, 60 + n % 7, 100 + n % 13] for n in range(60)]
+    with closing(asked("farms", ["farm", "seed", "pseed", "price"], rows)) as farms:
+        assert farms.intent("mean seed price") is None
+        assert farms.answer("mean seed") == farms.sql("SELECT avg(seed) FROM data")

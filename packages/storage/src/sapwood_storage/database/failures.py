@@ -9,6 +9,7 @@ any other DBAPIError, pool time-out     DependencyFailed
 ProgrammingError, NotSupportedError     pass: they are our own mistakes
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ def failures_named(where: str, path: Path | None = None) -> Generator[None]:
     try:
         yield
     except exc.DBAPIError as error:
+        if _is_being_cancelled():  # the driver's word for it: whoever waits for the end would wait for ever
+            raise asyncio.CancelledError from error
         ours = _meaning(error, where, path)
         if ours is None:
             raise
@@ -46,6 +49,14 @@ def failures_named(where: str, path: Path | None = None) -> Generator[None]:
     except exc.TimeoutError as error:
         hint = "ask for less at a time, or allow more connections"
         raise DependencyFailed(f"no connection to {where} became free in time", hint=hint) from error
+
+
+def _is_being_cancelled() -> bool:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # no loop runs here
+        return False
+    return task is not None and task.cancelling() > 0
 
 
 def _meaning(error: exc.DBAPIError, where: str, path: Path | None) -> SapwoodError | None:

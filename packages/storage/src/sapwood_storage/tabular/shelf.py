@@ -32,7 +32,7 @@ from sapwood_storage.tabular.model import IngestReport, ReaderOptions
 DATA_FILE: Final = "data.parquet"
 QUARANTINE_FILE: Final = "quarantine.ndjson"
 EXPORT_FILE: Final = "export"  # of a version, on its way out
-INGEST_FORMAT: Final = 5  # raise it when the same bytes and options would be read differently
+INGEST_FORMAT: Final = 6  # raise it when the same bytes and options would be read differently
 
 _SCHEMA_VERSION: Final = 1
 _VERSION: Final = re.compile(r"dv_[0-9a-f]{40}")

@@ -113,6 +113,30 @@ def test_dates_that_fit_both_orders_stay_text_and_it_is_said(ingest: Ingest) -> 
     assert "every date fits both" in found.notes
 
 
+def test_firsts_of_months_are_no_first_days_of_januaries(ingest: Ingest) -> None:
+    found = one(ingest, [f"{month:02}/1/{year}" for year in (1980, 1981) for month in range(1, 13)])
+
+    assert found.column("x")[:3] == [dt.date(1980, 1, 1), dt.date(1980, 2, 1), dt.date(1980, 3, 1)]
+    assert "read as %m/%d/%Y, by the order of the dates" in found.notes
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_rows_in_the_order_of_time_tell_which_is_the_day(ingest: Ingest, backwards: bool) -> None:
+    days = [dt.date(2024, month, day) for month in range(1, 10) for day in (2, 7, 11)]
+    written = [f"{day.day}/{day.month}/{day.year}" for day in days]
+
+    found = one(ingest, written[::-1] if backwards else written)
+
+    assert found.column("x") == (days[::-1] if backwards else days)
+    assert "every date fits %m/%d/%Y as well" in found.notes
+
+
+def test_dates_in_no_order_that_fit_both_stay_text(ingest: Ingest) -> None:
+    written = ["5/3/2024", "2/9/2024", "11/1/2024", "4/8/2024", "7/6/2024", "3/12/2024"]
+
+    assert one(ingest, written).types["x"] == "text"
+
+
 def test_the_order_of_day_and_month_is_decided_by_the_whole_column(ingest: Ingest) -> None:
     words = "words that make the file larger than what is read as its own sample"
     early = "".join(f"{n % 12 + 1:02}/{n % 11 + 1:02}/2024,{words}\n" for n in range(60_000))

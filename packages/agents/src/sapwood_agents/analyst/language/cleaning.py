@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from sapwood_agents.analyst.card import ColumnCard
 from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
@@ -20,6 +21,7 @@ from sapwood_agents.analyst.language.touched import resolved, says_kind
 from sapwood_agents.analyst.language.unplaced import Unplaced
 
 _EXACT = 0.99
+_DATES = frozenset({"date", "dates"})
 
 
 def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
@@ -29,6 +31,9 @@ def cleaned(nodes: list[Node], scope: Scope) -> list[Node]:
         raise Unplaced(unknown)
     if "DD" in letters(nodes):
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "D"), "one date read as two")
+    dated = [pair for pair in pairwise(nodes) if pair[0].kind == "C" and pair[1].text.casefold() in _DATES]
+    if any(pair[1].kind in "Gy" and not pair[0].payload.is_time for pair in dated):
+        raise Unplaced(tuple(node.text for node in dated[0]), "a date that is in no column")
     if re.search("DU", letters(nodes)):
         raise Unplaced(tuple(node.text for node in nodes if node.kind == "U"), "so many, and no year")
     nodes = rewrite(_without_years_of_names(_without_glosses(nodes), scope), [(r"D[&|,>v]+P?D", _same_year)])

@@ -115,9 +115,17 @@ class Matcher:
     def _without_tail(self, said: _Said) -> list[Name]:
         """Names of all but the last word, where it only follows them; no codes where one holds them."""
         last = said.words[-1]
-        tail = said.has_tail and not (last in CODES and self._sure(last))
+        tail = said.has_tail and not (last in CODES and self._sure(last)) and not self._is_price(last)
         found = self.spelled(said.joined.removesuffix(said.last) if tail else said.joined)
-        return [name for name in found if not (last in _BANDS and name.column.is_number)]
+        return [
+            name for name in found
+            if not (last in _BANDS and name.column.is_number)
+            and not (tail and last == "date" and not name.column.is_time)
+        ]  # fmt: skip
+
+    def _is_price(self, word: str) -> bool:
+        """Whether a column is the price: a `seed price` is not how much seed it was."""
+        return word == "price" and bool(self.spelled(word))
 
     def _compared(self, said: _Said) -> Links:
         """Columns whose names are like the words, and how like."""

@@ -97,7 +97,7 @@ def _plan(
         candidates = {index: inference.wider(plans[index]) for index in planned.undecided}
         found = weigh(connection, table.scan(), candidates, options.null_tokens)
         for index in planned.undecided:
-            plans[index] = inference.settle(plans[index], found[index])
+            plans[index] = inference.settle(plans[index], found[index], connection, table.scan())
     expected = {"" for token in options.null_tokens if not token}
     expected.update(token for one in counts.values() for token, count in one.items() if count)
     form = parquet(connection, _row_bytes(table.path))

@@ -7,6 +7,7 @@ from typing import Final
 from sapwood_shared.errors import InvalidInput
 from sapwood_storage.tabular.model import ColumnType, ReaderOptions
 from sapwood_storage.tabular.readers import shapes, sql
+from sapwood_storage.tabular.readers.day_or_month import told_by_the_calendar
 from sapwood_storage.tabular.readers.evidence import Evidence, matching, plausible, weigh
 from sapwood_storage.tabular.readers.shapes import Shape
 
@@ -145,10 +146,16 @@ def choose(evidence: Evidence, *, decimal_comma: bool) -> tuple[Shape, str | Non
     return shapes.TEXT, None
 
 
-def settle(plan: ColumnPlan, evidence: Evidence) -> ColumnPlan:
+def settle(plan: ColumnPlan, evidence: Evidence, connection: sql.Connection, relation: str) -> ColumnPlan:
     """Decide between day first and month first from the whole column, or leave it as text."""
     twin = _BY_NAME[plan.shape.twin or ""]
     ours, others = evidence.fits[plan.shape], evidence.fits[twin]
+    if ours == others:
+        told = told_by_the_calendar(connection, relation, plan.index, plan.shape, twin)
+        if told is not None:
+            other = twin if told is plan.shape else plan.shape
+            note = f"read as {told.name}, by the order of the dates; every date fits {other.name} as well"
+            return replace(plan, shape=told, note=note)
     if ours == others and plan.forced:
         return replace(plan, note=f"read as {plan.shape.name}; every date fits {twin.name} as well")
     if ours == others:

@@ -42,6 +42,12 @@ _GAPS = 4
 _TIMES = 200
 """What comes back more often than this is no thing of which rows tell."""
 _OF_PEOPLE = frozenset("sex gender job occupation marital education smoker salary income".split())
+_MEDICAL = frozenset(
+    "surgery transplant treatment therapy dose drug placebo diagnosis tumor tumour cancer hospital blood bmi "
+    "cholesterol survival relapse recurrence stage symptom disease status baseline follow fu biopsy lesion "
+    "chemo radiation hemoglobin platelet creatinine donor graft reject rejection".split()
+)
+"""What is told of those who are treated."""
 _CALLED = frozenset("forename surname firstname lastname".split())
 _ROLES = frozenset(
     "customer client patient applicant participant subject respondent member user passenger borrower "
@@ -151,10 +157,12 @@ def _described(card: TableCard) -> set[str]:
 def _people(card: TableCard, titled: frozenset[str]) -> frozenset[str]:
     """Who the rows are, where they have an age and a sex; in no role where one person may have several."""
     words = _words(card)
-    if not ("age" in words and words & (_OF_PEOPLE | _CALLED)) and len(words & _OF_PEOPLE) < 2:
+    treated = {"patient"} if len(words & _MEDICAL) > 1 and not titled & DEEDS else set[str]()
+    told = "age" in words and (words & (_OF_PEOPLE | _CALLED) or treated)
+    if not told and len(words & _OF_PEOPLE) < 2:
         return frozenset()
     if titled & DEEDS or any(is_person(noun) for noun in titled):
-        return PEOPLE
+        return PEOPLE | treated
     return PEOPLE | (_ROLES - words)
 
 

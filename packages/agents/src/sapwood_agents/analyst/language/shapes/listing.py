@@ -21,6 +21,7 @@ from sapwood_agents.analyst.intent import (
     Shape,
     every,
 )
+from sapwood_agents.analyst.language.concepts import PLACES_AND_PEOPLE
 from sapwood_agents.analyst.language.conditions import flag_condition
 from sapwood_agents.analyst.language.grouping import key_of
 from sapwood_agents.analyst.language.nodes import Node, letters
@@ -29,6 +30,7 @@ from sapwood_agents.analyst.language.rows.kinds import ANY_TABLE
 from sapwood_agents.analyst.language.scope import Scope
 from sapwood_agents.analyst.language.shapes.draft import Draft, pinned
 from sapwood_agents.analyst.language.shapes.measures import COUNT, fits
+from sapwood_agents.analyst.language.spelling import lemma
 from sapwood_agents.analyst.language.tokens import name_words
 from sapwood_agents.analyst.language.unplaced import Unplaced
 from sapwood_storage.tabular.model import ColumnType
@@ -178,7 +180,8 @@ def _told_apart(column: ColumnCard, where: Condition, scope: Scope) -> bool:
 
 def _has_names(node: Node, scope: Scope) -> bool:
     """Whether a column is called as the rows are: a town's name is not unique, and still what is meant."""
-    return any(name_words(column.name)[:1] == (node.payload,) for column in scope.card.columns)
+    called = any(name_words(column.name)[:1] == (node.payload,) for column in scope.card.columns)
+    return called or lemma(node.text.casefold()) in PLACES_AND_PEOPLE
 
 
 _NEARLY_ALL = 0.9

@@ -1,4 +1,4 @@
-"""What storage's tests share: a disk that is soon full, and a real PostgreSQL."""
+"""What storage's tests share: a disk that is soon full, a real PostgreSQL and a real Redis."""
 
 import asyncio
 import importlib
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from packages.storage.tests.redis.server import RedisServer, free_port, running_redis
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -96,3 +97,20 @@ def other_postgres(postgres_server: str) -> Iterator[str]:
     """The address of a second empty database."""
     with empty_database(postgres_server) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """The address of a Redis that tests share: `SAPWOOD_TEST_REDIS`, else a server of this session."""
+    if address := os.environ.get("SAPWOOD_TEST_REDIS"):
+        yield address
+        return
+    with running_redis(port=free_port()) as server:
+        yield server.address
+
+
+@pytest.fixture
+def own_redis() -> Iterator[RedisServer]:
+    """A server of the test's own, to kill, hang, flush and start again on the same address."""
+    with running_redis() as server:
+        yield server

@@ -12,6 +12,7 @@ HEAVY = {
     "pydantic",
     "duckdb",
     "obstore",
+    "redis",
     "structlog",
     "rich",
     "zstandard",

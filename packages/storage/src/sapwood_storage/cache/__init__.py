@@ -1,7 +1,8 @@
 """Remembers bytes for a while: the port, its keys and spaces, and the one synchronous look.
 
-Adapters and wrappers are imported by their path: `memory.MemoryCache`, `sqlite.SqliteCache`, `tiered.Tiered`,
-`compressed.Compressed`, `tolerant.Tolerant`, `counted.Counted`, `single_flight.SingleFlight`.
+Adapters and wrappers are imported by their path: `memory.MemoryCache`, `sqlite.SqliteCache`,
+`redis.RedisCache`, `tiered.Tiered`, `compressed.Compressed`, `tolerant.Tolerant`,
+`counted.Counted`, `single_flight.SingleFlight`.
 """
 
 from sapwood_storage.cache.compressed import unpack

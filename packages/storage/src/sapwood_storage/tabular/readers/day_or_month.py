@@ -1,7 +1,7 @@
 """Day or month first, where every date of a column fits both: the column as a whole may tell.
 
-`1/1/1980, 2/1/1980, … 12/1/1980` are the firsts of months, or the first twelve days of Januaries only. And
-where the rows are in the order of time under one reading, and go back and forth under the other, it is the one.
+`1/1/1980, 2/1/1980, … 12/1/1980` are the firsts of months, or the first twelve days of Januaries only. Where
+the rows are in the order of time under one reading, and go back and forth under the other, it is the one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class _Calendar:
 def told_by_the_calendar(
     connection: sql.Connection, relation: str, index: int, one: Shape, other: Shape
 ) -> Shape | None:
-    """The one of two spellings by which the dates of the text column `c<index>` make sense; `None` if both do."""
+    """The one of two spellings by which the dates of the text column `c<index>` make sense, if one does."""
     ours, theirs = (_calendar(connection, relation, index, shape) for shape in (one, other))
     if ours.different < _FEWEST:
         return None
@@ -54,7 +54,7 @@ def told_by_the_calendar(
 
 def _calendar(connection: sql.Connection, relation: str, index: int, shape: Shape) -> _Calendar:
     dates = sql.select([f"{shape.exact(f'c{index}')} AS d"], relation)
-    told = f"(SELECT d, lag(d) OVER () AS before FROM ({dates}) WHERE d IS NOT NULL)"
+    told = sql.select(["d", "lag(d) OVER () AS before"], dates, "WHERE d IS NOT NULL")
     counted = sql.select(
         [
             "count(DISTINCT d)",

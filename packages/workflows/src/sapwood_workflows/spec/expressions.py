@@ -9,8 +9,10 @@ comparisons, `and`, `or`, `not`, `in`, literals, `len(…)`. A reference is a na
 from __future__ import annotations
 
 import ast
+import keyword
 import operator
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,6 +40,11 @@ class Unresolved(ValueError):
     """A reference leads nowhere in the values there are."""
 
 
+def _is_plain(key: str) -> bool:
+    """Whether the parser reads the key as it stands: it takes no keyword, and puts ﬀ down as ff."""
+    return key.isidentifier() and not keyword.iskeyword(key) and unicodedata.normalize("NFKC", key) == key
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A path into what a run knows: `steps`, `route`, `output`, `model`."""
@@ -52,8 +59,7 @@ class Reference:
 
     def __str__(self) -> str:
         parts = (
-            f".{part}" if isinstance(part, str) and part.isidentifier() else f"[{part!r}]"
-            for part in self.path
+            f".{part}" if isinstance(part, str) and _is_plain(part) else f"[{part!r}]" for part in self.path
         )
         return self.root + "".join(parts)
 

@@ -1,0 +1,172 @@
+"""How the journal's tables came to be. A step never refers to `tables`: it must do the same in ten years."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+)
+
+from sapwood_storage.database import History, Migration
+from sapwood_storage.database.history import Scope
+from sapwood_storage.database.metadata import JsonValue, control_metadata, workspace_metadata
+from sapwood_workflows.journal import tables
+
+
+def _journal(connection: Connection) -> None:
+    metadata = workspace_metadata()
+    Table(
+        "runs",
+        metadata,
+        Column("id", Text, primary_key=True),
+        Column("root_id", Text, nullable=False),
+        Column("parent_id", Text),
+        Column("parent_step", Text),
+        Column("parent_item", Integer),
+        Column("workflow", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("pinned", JsonValue),
+        Column("input", JsonValue, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("ending", Text),
+        Column("output", JsonValue),
+        Column("error", JsonValue),
+        Column("paused", Boolean, nullable=False),
+        Column("cancelled", Boolean, nullable=False),
+        Column("created_by", Text),
+        Column("created_ms", BigInteger, nullable=False),
+        Column("ended_ms", BigInteger),
+        Column("deadline_ms", BigInteger),
+        Column("cursor", BigInteger, nullable=False),
+        Column("request_key", Text),
+        Index(None, "root_id"),
+        Index(None, "state", "created_ms"),
+        Index(None, "created_by"),
+        Index(None, "request_key", unique=True),
+    )
+    Table(
+        "steps",
+        metadata,
+        Column("run_id", Text, primary_key=True),
+        Column("name", Text, primary_key=True),
+        Column("item", Integer, primary_key=True),
+        Column("root_id", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("attempt", Integer, nullable=False),
+        Column("failures", Integer, nullable=False),
+        Column("losses", Integer, nullable=False),
+        Column("due_ms", BigInteger),
+        Column("limit_ms", BigInteger),
+        Column("priority", Integer, nullable=False),
+        Column("queue", Text, nullable=False),
+        Column("task", Text),
+        Column("task_version", Integer),
+        Column("worker", Text),
+        Column("open_items", Integer),
+        Column("place", Integer),
+        Column("started_ms", BigInteger),
+        Column("ended_ms", BigInteger),
+        Column("given", JsonValue),
+        Column("output", JsonValue),
+        Column("error", JsonValue),
+        Column("progress", JsonValue),
+        ForeignKeyConstraint(["run_id"], ["workspace.runs.id"], ondelete="CASCADE"),
+        Index(None, "state", "due_ms"),
+        Index(None, "worker"),
+        Index(None, "root_id", "state"),
+    )
+    Table(
+        "events",
+        metadata,
+        Column("root_id", Text, primary_key=True),
+        Column("cursor", BigInteger, primary_key=True),
+        Column("run_id", Text, nullable=False),
+        Column("at_ms", BigInteger, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("step", Text),
+        Column("item", Integer),
+        Column("data", JsonValue),
+        ForeignKeyConstraint(["root_id"], ["workspace.runs.id"], ondelete="CASCADE"),
+    )
+    Table(
+        "inbox",
+        metadata,
+        Column("run_id", Text, primary_key=True),
+        Column("id", Text, primary_key=True),
+        Column("event", Text, nullable=False),
+        Column("payload", JsonValue),
+        Column("at_ms", BigInteger, nullable=False),
+        Column("taken_by", Text),
+        ForeignKeyConstraint(["run_id"], ["workspace.runs.id"], ondelete="CASCADE"),
+    )
+    metadata.create_all(connection, checkfirst=False)
+
+
+def _index(connection: Connection) -> None:
+    metadata = control_metadata()
+    Table(
+        "workers",
+        metadata,
+        Column("id", Text, primary_key=True),
+        Column("started_ms", BigInteger, nullable=False),
+        Column("lease_ms", BigInteger, nullable=False),
+        Column("about", JsonValue, nullable=False),
+        Index(None, "lease_ms"),
+    )
+    Table(
+        "ready",
+        metadata,
+        Column("workspace", Text, primary_key=True),
+        Column("run_id", Text, primary_key=True),
+        Column("step", Text, primary_key=True),
+        Column("item", Integer, primary_key=True),
+        Column("root_id", Text, nullable=False),
+        Column("attempt", Integer, nullable=False),
+        Column("task", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("queue", Text, nullable=False),
+        Column("rank", Integer, nullable=False),
+        Column("due_ms", BigInteger, nullable=False),
+        Index(None, "queue", "workspace", "rank", "due_ms"),
+    )
+    Table(
+        "active",
+        metadata,
+        Column("workspace", Text, primary_key=True),
+        Column("next_due_ms", BigInteger, nullable=False),
+        Index(None, "next_due_ms"),
+    )
+    Table(
+        "signals",
+        metadata,
+        Column("worker", Text, primary_key=True),
+        Column("workspace", Text, primary_key=True),
+        Column("run_id", Text, primary_key=True),
+        Column("step", Text, primary_key=True),
+        Column("item", Integer, primary_key=True),
+        Column("attempt", Integer, nullable=False),
+    )
+    metadata.create_all(connection, checkfirst=False)
+
+
+HISTORY: Final = History(
+    package="workflows",
+    control=Scope(
+        (tables.workers, tables.ready, tables.active, tables.signals), (Migration("index", _index),)
+    ),
+    workspace=Scope(
+        (tables.runs, tables.steps, tables.events, tables.inbox), (Migration("journal", _journal),)
+    ),
+    requires=("storage",),
+)
+"""The entry point `sapwood.migrations`."""

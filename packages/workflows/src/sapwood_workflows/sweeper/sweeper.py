@@ -1,0 +1,193 @@
+"""One look after another at the workspaces where something is due.
+
+Several may look at once: each change is made under the root's lock after looking again, so that a leader
+saves work and guarantees nothing. After its start, and when the database was gone or its clock has jumped, it
+waits for a whole lease before it takes a worker for dead: they could not renew either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sapwood_shared import NotFound, SapwoodError, WorkspaceId
+from sapwood_shared.logging import get_logger
+from sapwood_workflows.engine.states import RunState, StepState
+from sapwood_workflows.journal.advance import end, note_due
+from sapwood_workflows.journal.clock import read_clock
+from sapwood_workflows.journal.control import cancel_all
+from sapwood_workflows.journal.index import LOOK_AGAIN_MS, NEVER_MS
+from sapwood_workflows.journal.journal import Failure, Journal, taken_back
+from sapwood_workflows.journal.tables import active, runs, steps
+from sapwood_workflows.journal.unit import Key, Row, Signal, Unit
+from sapwood_workflows.worker.whole import whole
+
+_AT_ONCE = 50
+_AUDIT_MS = 10_000
+"""A step that may run and is told of is looked at again so much later."""
+_JUMP_S = 5.0
+
+
+@dataclass
+class Sweeper:
+    """Looks every `every_s`."""
+
+    journal: Journal
+    every_s: float = 0.5
+    _trusted_from: float = field(default=float("inf"))
+    _last_ms: int | None = None
+
+    async def run(self) -> None:
+        """Look until cancelled; what fails is tried again with the next look."""
+        self._distrust()
+        all_marked = False
+        while True:
+            try:
+                if not all_marked:
+                    await whole(self.journal.index.mark_everyone())
+                    all_marked = True
+                await whole(self.look())
+            except SapwoodError as error:
+                get_logger(__name__).warning("sweep_failed", error=error.message)
+                self._distrust()
+            await asyncio.sleep(self.every_s)
+
+    def _distrust(self) -> None:
+        """Take nobody for dead for the length of a lease."""
+        self._trusted_from = asyncio.get_running_loop().time() + self.journal.leases.lease_s
+
+    async def look(self) -> None:
+        """One look at all that is due."""
+        await self._watch_the_clock()
+        if (
+            asyncio.get_running_loop().time() >= self._trusted_from
+            and await self.journal.leases.forget_the_dead()
+        ) or await self.journal.index.is_lost():
+            await self.journal.index.wake_all()
+        for workspace in await self.journal.index.due(_AT_ONCE):
+            await self.look_at(workspace)
+
+    async def _watch_the_clock(self) -> None:
+        async with self.journal.database.read_control() as control:
+            now = await read_clock(control)
+        if self._last_ms is not None and abs(now - self._last_ms - self.every_s * 1000) > _JUMP_S * 1000:
+            self._distrust()
+        self._last_ms = now
+
+    async def look_at(self, workspace: WorkspaceId) -> None:
+        """All that is due in one workspace, and when the next look is."""
+        living = await self.journal.leases.living()
+        trusted = asyncio.get_running_loop().time() >= self._trusted_from
+        try:
+            async with self.journal.database.read(workspace) as connection:
+                seen = await read_clock(connection)
+                roots = await _roots_to_change(connection, seen, living if trusted else None)
+        except NotFound:  # the workspace was erased
+            await self.journal.index.settle(workspace, None)
+            return
+        for root in roots:
+            with suppress(NotFound):
+                async with self.journal.changing(workspace, root) as unit:
+                    await _attend(unit, living if trusted else None)
+        await self._settle(workspace)
+
+    async def _settle(self, workspace: WorkspaceId) -> None:
+        """Write down when to look next, so that no change since the look is forgotten."""
+        database = self.journal.database
+        async with database.read_control() as control:
+            holds = control.dialect.name == "postgresql"
+        if holds:
+            async with database.write_control() as control:
+                mine = select(active.c.next_due_ms).where(active.c.workspace == workspace)
+                if (await control.execute(mine.with_for_update())).first() is None:
+                    return
+                async with database.read(workspace) as connection:
+                    due = await _next_due(connection)
+                await self.journal.index.settle(workspace, due, control=control)
+            return
+        async with database.write(workspace) as connection:
+            due = await _next_due(connection)
+            await self.journal.index.settle(workspace, due)
+
+
+async def _roots_to_change(
+    connection: AsyncConnection, now: int, living: frozenset[str] | None
+) -> Sequence[str]:
+    """The trees in which something is due."""
+    wanted = [
+        (steps.c.state == StepState.READY) & (steps.c.due_ms <= now),
+        (steps.c.state == StepState.RUNNING) & (steps.c.due_ms <= now),
+        (steps.c.state == StepState.RUNNING) & (steps.c.limit_ms <= now),
+    ]
+    if living is not None:
+        wanted.append((steps.c.state == StepState.RUNNING) & steps.c.worker.not_in(list(living)))
+    found = {
+        row.root_id
+        for row in await connection.execute(select(steps.c.root_id).where(or_(*wanted)).distinct())
+    }
+    late = select(runs.c.root_id).where(
+        runs.c.state == RunState.RUNNING, or_(runs.c.deadline_ms <= now, runs.c.cancelled)
+    )
+    found |= {row.root_id for row in await connection.execute(late)}
+    return sorted(found)
+
+
+async def _attend(unit: Unit, living: frozenset[str] | None) -> None:
+    """Do what is due in one tree, which is locked now."""
+    if unit.root["state"] != RunState.RUNNING:
+        return
+    late = unit.root["deadline_ms"] is not None and unit.root["deadline_ms"] <= unit.now_ms
+    if late and not unit.root["cancelled"]:
+        await cancel_all(unit, "its time is over")
+    live = select(steps).where(
+        steps.c.root_id == unit.root["id"], steps.c.state.in_([StepState.READY, StepState.RUNNING])
+    )
+    for row in (await unit.connection.execute(live)).mappings().all():
+        now = await unit.step(Key(row["run_id"], row["name"], row["item"]))
+        if now is not None and now["state"] == row["state"]:
+            await _attend_step(unit, now, living)
+
+
+async def _attend_step(unit: Unit, row: Row, living: frozenset[str] | None) -> None:
+    key = Key(row["run_id"], row["name"], row["item"])
+    if row["state"] == StepState.READY:
+        if row["due_ms"] <= unit.now_ms and not unit.root["paused"]:
+            note_due(unit, row)
+        return
+    if row["worker"] is not None and unit.root["cancelled"]:
+        unit.signals.append(Signal(row["worker"], key, row["attempt"]))  # the first word may have been lost
+    if row["worker"] is not None and living is not None and row["worker"] not in living:
+        gone = Failure("worker_lost", f"its worker {row['worker']} died", retryable=True)
+        await taken_back(unit, row, gone, lost=True)
+    elif row["limit_ms"] is not None and row["limit_ms"] <= unit.now_ms:
+        late = Failure("timeout", "it took longer than it may", retryable=True, hint="raise its time limit")
+        await taken_back(unit, row, late, lost=False)
+    elif row["due_ms"] is not None and row["due_ms"] <= unit.now_ms:
+        if row["kind"] == "sleep":
+            await end(unit, key, StepState.SUCCEEDED)
+        else:
+            error = {"code": "timeout", "message": "nobody answered in time"}
+            await end(unit, key, StepState.FAILED, error=error)
+
+
+async def _next_due(connection: AsyncConnection) -> int | None:
+    """When the workspace is to be looked at next; `None` where no run is left in it."""
+    alive = select(runs.c.id).where(runs.c.state == RunState.RUNNING).limit(1)
+    if (await connection.execute(alive)).first() is None:
+        return None
+    now = await read_clock(connection)
+    is_live = steps.c.state.in_([StepState.READY, StepState.RUNNING])
+    least = select(func.min(steps.c.due_ms), func.min(steps.c.limit_ms)).where(is_live)
+    due, limit = (await connection.execute(least)).one()
+    deadline = select(func.min(runs.c.deadline_ms)).where(runs.c.state == RunState.RUNNING)
+    late = (await connection.execute(deadline)).scalar_one()
+    stopping = select(runs.c.id).where(runs.c.state == RunState.RUNNING, runs.c.cancelled)
+    if (await connection.execute(stopping.limit(1))).first() is not None:
+        return now + LOOK_AGAIN_MS
+    first = min((each for each in (due, limit, late) if each is not None), default=NEVER_MS)
+    return max(first, now + _AUDIT_MS) if first <= now else first

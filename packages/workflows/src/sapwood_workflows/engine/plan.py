@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sapwood_workflows.engine.states import RunState, StepState
-from sapwood_workflows.spec.graph import dependencies, in_order
+from sapwood_workflows.spec.graph import dependencies, in_order, references_of
 from sapwood_workflows.spec.model import OnFailure, Workflow
 
 States = Mapping[str, StepState]
@@ -50,6 +50,14 @@ class Plan:
                 found[earlier].append(step)
         return {step: tuple(later) for step, later in found.items()}
 
+    @cached_property
+    def referred(self) -> Mapping[str, frozenset[str]]:
+        """The steps whose outcome each one refers to."""
+        return {
+            name: frozenset(each.step for _, each in references_of(step) if each.step is not None)
+            for name, step in self.workflow.steps.items()
+        }
+
     def start(self) -> dict[str, StepState]:
         """The states of a run that has just been submitted."""
         return dict.fromkeys(self.workflow.steps, StepState.WAITING)
@@ -67,14 +75,19 @@ class Plan:
             before = self.before[step]
             passed = sum(self.passes(earlier, now[earlier]) for earlier in before)
             open_ = sum(not now[earlier].has_ended for earlier in before)
-            wanted = self._wanted(step)
-            if passed >= wanted:
+            now[step] = self.fate(step, passed=passed, open_before=open_)
+            if now[step] is StepState.READY:
                 ready.append(step)
-                now[step] = StepState.READY
-            elif passed + open_ < wanted:
+            elif now[step] is StepState.SKIPPED:
                 skipped.append(step)
-                now[step] = StepState.SKIPPED
         return Decision(tuple(ready), tuple(skipped))
+
+    def fate(self, step: str, *, passed: int, open_before: int) -> StepState:
+        """What becomes of a waiting step, by how those before it stand: ready, skipped, or still waiting."""
+        wanted = self._wanted(step)
+        if passed >= wanted:
+            return StepState.READY
+        return StepState.SKIPPED if passed + open_before < wanted else StepState.WAITING
 
     def _wanted(self, step: str) -> int:
         """How many of those before it must have ended well."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sapwood_shared import WorkspaceId
-from sapwood_workflows.journal.unit import Key
+from sapwood_workflows.journal.rows import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,21 @@ class Claim:
     version: int
     given: Any
     timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a step did not come to its end; `retry_after_s` is what whoever refused has asked for."""
+
+    code: str
+    message: str
+    retryable: bool
+    hint: str | None = None
+    retry_after_s: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {"code": self.code, "message": self.message, **({"hint": self.hint} if self.hint else {})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from sqlalchemy import insert, select, update
 from sapwood_shared import Conflict, IdKind, InvalidInput, NotFound, WorkspaceId, new_id
 from sapwood_workflows.engine.inputs import run_input
 from sapwood_workflows.engine.states import RunState, StepState
-from sapwood_workflows.journal.advance import UNDO, end, note_due, take_event
+from sapwood_workflows.journal.advance import UNDO, end, laid_out, note_due, recount, take_event
 from sapwood_workflows.journal.index import LOOK_AGAIN_MS, insert_into
 from sapwood_workflows.journal.journal import Journal
+from sapwood_workflows.journal.rows import Key, Row, key_of
 from sapwood_workflows.journal.tables import WHOLE, inbox, runs, steps
-from sapwood_workflows.journal.unit import Key, Row, Signal, Unit, packed
+from sapwood_workflows.journal.unit import Signal, Unit, packed
 from sapwood_workflows.spec.graph import dependencies
 
 _LIVE = (StepState.WAITING, StepState.READY, StepState.RUNNING)
@@ -54,11 +55,11 @@ class Control:
                 raise Conflict(f"{run_id} has ended: {unit.root['state']}", hint="fork it to run it again")
             if unit.root["paused"] == paused:
                 return
-            await unit.set_run(root["id"], paused=paused)
+            unit.set_run(root["id"], paused=paused)
             unit.emit("run.paused" if paused else "run.resumed", Key(root["id"], ""))
             if not paused:
-                waiting = select(steps).where(steps.c.root_id == root["id"], steps.c.state == StepState.READY)
-                for row in (await unit.connection.execute(waiting)).mappings():
+                ready = (steps.c.root_id == root["id"], steps.c.state == StepState.READY)
+                for row in await unit.rows.find(*ready):
                     note_due(unit, row)
 
     async def decide(
@@ -108,12 +109,9 @@ class Control:
             if not (await unit.connection.execute(made)).rowcount:
                 return
             unit.emit("run.event", Key(root["id"], ""), event=event)
-            waiting = select(steps).where(
-                steps.c.root_id == root["id"], steps.c.kind == "wait_for_event",
-                steps.c.state == StepState.RUNNING,
-            )  # fmt: skip
-            ordered = waiting.order_by(steps.c.started_ms, steps.c.run_id, steps.c.name)
-            for each in (await unit.connection.execute(ordered)).mappings().all():
+            waiting = (steps.c.kind == "wait_for_event", steps.c.state == StepState.RUNNING)
+            order = [steps.c.started_ms, steps.c.run_id, steps.c.name]
+            for each in await unit.rows.find(steps.c.root_id == root["id"], *waiting, order=order):
                 run = await unit.run(each["run_id"])
                 step = unit.pinned.plan(run["workflow"]).workflow.steps[each["name"]]
                 await take_event(unit, Key(each["run_id"], each["name"]), step)
@@ -126,7 +124,6 @@ class Control:
                 raise Conflict(f"{run_id} has not failed: {run['state']}", hint="fork it to run it again")
             if await _was_undone(unit):
                 raise Conflict(f"what {run_id} did has been undone", hint="fork it from its first step")
-            await unit.set_run(run_id, state=RunState.RUNNING, ended_ms=None, error=None, ending=None)
             again = (steps.c.root_id == run_id) & steps.c.state.in_(
                 [StepState.FAILED, StepState.CANCELLED, StepState.SKIPPED]
             )
@@ -142,8 +139,11 @@ class Control:
                     ended_ms=None, open_items=None,
                 )
             )  # fmt: skip
+            unit.set_run(run_id, state=RunState.RUNNING, ended_ms=None, error=None, ending=None)
+            unit.rows.forget_steps()
+            await recount(unit, run_id)
             unit.emit("run.retried", Key(run_id, ""))
-            unit.unsettled.append(run_id)
+            unit.unsettled.append(Key(run_id, ""))
 
     async def fork(
         self,
@@ -172,8 +172,8 @@ class Control:
             }  # fmt: skip
             await connection.execute(insert(runs).values(copy))
         async with self.journal.changing(workspace, forked) as unit:
-            await self._take_over(unit, row, step, given)
-            await unit.set_run(forked, paused=False)
+            await self._take_over(unit, dict(row), step, given)
+            unit.set_run(forked, paused=False)
         return forked
 
     async def _take_over(self, unit: Unit, old: Row, step: str, given: Mapping[str, Any] | None) -> None:
@@ -184,27 +184,24 @@ class Control:
             raise NotFound(f"{workflow.name} has no step {step!r}", hint=f"it has {known}")
         before = _all_before(dependencies(workflow), step)
         values = run_input(workflow, {**old["input"], **(given or {})})
-        await unit.set_run(unit.root["id"], input=values)
+        unit.set_run(unit.root["id"], input=values)
         kept = select(steps).where(
             steps.c.run_id == old["id"], steps.c.item == WHOLE, steps.c.name.in_(before),
             steps.c.state == StepState.SUCCEEDED,
         )  # fmt: skip
-        rows = {row["name"]: row for row in (await unit.connection.execute(kept)).mappings()}
+        rows = {row["name"]: dict(row) for row in (await unit.connection.execute(kept)).mappings()}
         unit.emit(
             "run.started", Key(unit.root["id"], ""), workflow=workflow.name, forked_from=old["id"], step=step
         )
-        await unit.add_steps(
-            [
-                {**rows[name], "run_id": unit.root["id"], "root_id": unit.root["id"]}
-                if name in rows
-                else {
-                    "run_id": unit.root["id"], "name": name, "kind": each.kind, "priority": each.priority,
-                    "task": each.task, "task_version": each.version if each.task else None,
-                }
-                for name, each in workflow.steps.items()
-            ]
-        )  # fmt: skip
-        unit.unsettled.append(unit.root["id"])
+        fresh = laid_out(plan, unit.root["id"], unit.root["id"])
+        unit.rows.add_steps(
+            {**rows[name], "run_id": unit.root["id"], "root_id": unit.root["id"]} if name in rows else row
+            for name, row in fresh.items()
+        )
+        places = max((row["place"] or 0 for row in rows.values()), default=0)
+        unit.set_run(unit.root["id"], places=places, halted=False)
+        await recount(unit, unit.root["id"])
+        unit.unsettled.append(Key(unit.root["id"], ""))
 
     async def _root_of(self, workspace: WorkspaceId, run_id: str) -> Row:
         run = await self.journal.run(workspace, run_id)
@@ -216,24 +213,26 @@ async def cancel_all(unit: Unit, reason: str) -> None:
     root_id = unit.root["id"]
     unit.emit("run.cancelling", Key(root_id, ""), **({"reason": reason} if reason else {}))
     tree = runs.c.root_id == root_id
-    await unit.connection.execute(
-        update(runs).where(tree, runs.c.state == RunState.RUNNING).values(cancelled=True)
+    alive = select(runs.c.id).where(tree, runs.c.state == RunState.RUNNING)
+    for each in (await unit.connection.execute(alive)).all():
+        await unit.run(each.id)
+        unit.set_run(each.id, cancelled=True)
+    own = (steps.c.root_id == root_id, steps.c.kind != "undo")
+    idle = (
+        steps.c.state.in_(_LIVE),
+        steps.c.worker.is_(None),
+        steps.c.kind != "workflow",
+        steps.c.open_items.is_(None),
     )
-    mine = (steps.c.root_id == root_id) & steps.c.state.in_(_LIVE) & steps.c.worker.is_(None)
-    idle = select(steps).where(
-        mine, steps.c.kind != "undo", steps.c.kind != "workflow", steps.c.open_items.is_(None)
-    )
-    for row in (await unit.connection.execute(idle.order_by(steps.c.item.desc()))).mappings().all():
-        await end(unit, Key(row["run_id"], row["name"], row["item"]), StepState.CANCELLED)
-    held = select(steps).where(
-        steps.c.root_id == root_id, steps.c.worker.is_not(None), steps.c.kind != "undo"
-    )
-    for row in (await unit.connection.execute(held.where(steps.c.state == StepState.RUNNING))).mappings():
-        key = Key(row["run_id"], row["name"], row["item"])
-        unit.signals.append(Signal(row["worker"], key, row["attempt"]))
+    for row in await unit.rows.find(*own, *idle, order=[steps.c.item.desc()]):
+        if row["state"] in _LIVE:  # the end of another may have ended it
+            await end(unit, key_of(row), StepState.CANCELLED)
+    held = (steps.c.worker.is_not(None), steps.c.state == StepState.RUNNING)
+    for row in await unit.rows.find(*own, *held):
+        unit.signals.append(Signal(row["worker"], key_of(row), row["attempt"]))
         unit.will_be_due(unit.now_ms + LOOK_AGAIN_MS)
-    open_ = select(runs.c.id).where(tree, runs.c.state == RunState.RUNNING)
-    unit.unsettled.extend(row.id for row in await unit.connection.execute(open_))
+    await unit.rows.write()
+    unit.unsettled.extend(Key(row.id, "") for row in await unit.connection.execute(alive))
 
 
 async def _was_undone(unit: Unit) -> bool:

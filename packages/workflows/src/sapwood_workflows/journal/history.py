@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sapwood_storage.database import History, Migration
 from sapwood_storage.database.history import Scope
 from sapwood_storage.database.metadata import JsonValue, control_metadata, workspace_metadata
+from sapwood_storage.database.statements import add_column
 from sapwood_workflows.journal import tables
 
 
@@ -112,6 +113,25 @@ def _journal(connection: Connection) -> None:
     metadata.create_all(connection, checkfirst=False)
 
 
+def _counters(connection: Connection) -> None:
+    metadata = workspace_metadata()
+    of_run = Table(
+        "runs",
+        metadata,
+        Column("open_steps", Integer),
+        Column("places", Integer),
+        Column("halted", Boolean),
+    )
+    of_step = Table(
+        "steps",
+        metadata,
+        Column("open_before", Integer),
+        Column("passed_before", Integer),
+    )
+    for column in (*of_run.c, *of_step.c):
+        add_column(connection, column)
+
+
 def _index(connection: Connection) -> None:
     metadata = control_metadata()
     Table(
@@ -165,7 +185,8 @@ HISTORY: Final = History(
         (tables.workers, tables.ready, tables.active, tables.signals), (Migration("index", _index),)
     ),
     workspace=Scope(
-        (tables.runs, tables.steps, tables.events, tables.inbox), (Migration("journal", _journal),)
+        (tables.runs, tables.steps, tables.events, tables.inbox),
+        (Migration("journal", _journal), Migration("counters", _counters)),
     ),
     requires=("storage",),
 )

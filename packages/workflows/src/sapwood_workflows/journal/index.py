@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, delete, literal, select, true, tuple_, update
+from sqlalchemy import BigInteger, bindparam, delete, literal, select, true, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,14 +21,19 @@ from sapwood_shared import WorkspaceId
 from sapwood_storage.database import Database
 from sapwood_storage.database.tables import workspaces
 from sapwood_workflows.journal.clock import now_ms, read_clock
+from sapwood_workflows.journal.rows import Key
 from sapwood_workflows.journal.tables import active, ready
-from sapwood_workflows.journal.unit import Due, Key
+from sapwood_workflows.journal.unit import Due
 
 LOOK_AGAIN_MS: Final = 1_000
 """A step that became ready is looked after so much later: whoever was to tell of it may have died."""
 NEVER_MS: Final = 253_402_300_800_000
 """The year 10000: nothing is due by itself, and the workspace has runs still."""
 _MANY = 500
+
+
+_MARKED: Final = select(active.c.next_due_ms).where(active.c.workspace == bindparam("workspace"))
+_HOLD: Final = _MARKED.with_for_update(read=True)
 
 
 def insert_into(connection: AsyncConnection, table: Any) -> Any:
@@ -54,21 +59,21 @@ class Index:
         """
         while True:
             async with self.database.write_control() as control:
-                await self._mark(control, workspace, due_ms)
-                holds = control.dialect.name == "postgresql"
-            if not holds:
+                if control.dialect.name != "postgresql":
+                    await self._mark(control, workspace, due_ms)
+                else:
+                    row = (await control.execute(_HOLD, {"workspace": workspace})).first()
+                    if row is not None and row.next_due_ms <= due_ms:
+                        yield control
+                        return
+            if control.dialect.name != "postgresql":
                 yield None
                 return
             async with self.database.write_control() as control:
-                held = select(active.c.next_due_ms).where(active.c.workspace == workspace)
-                row = (await control.execute(held.with_for_update(read=True))).first()
-                if row is not None and row.next_due_ms <= due_ms:  # else it was taken away in between
-                    yield control
-                    return
+                await self._mark(control, workspace, due_ms)
 
     async def _mark(self, control: AsyncConnection, workspace: WorkspaceId, due_ms: int) -> None:
-        known = select(active.c.next_due_ms).where(active.c.workspace == workspace)
-        row = (await control.execute(known)).first()
+        row = (await control.execute(_MARKED, {"workspace": workspace})).first()
         if row is not None and row.next_due_ms <= due_ms:
             return
         made = insert_into(control, active).values(workspace=workspace, next_due_ms=due_ms)
@@ -102,50 +107,67 @@ class Index:
             )
             await control.execute(newer)
 
-    async def candidates(
-        self, queue: str, tasks: Collection[tuple[str, int]], most: int
+    async def take(
+        self, queues: Collection[str], tasks: Collection[tuple[str, int]], most: int
     ) -> list[tuple[WorkspaceId, Due]]:
-        """The fairest steps that may run, `most` of them: one of each workspace by turns, then more of each.
+        """Take out the fairest steps that may run, `most` of them; each goes to one of those who ask.
 
-        The turn begins behind the workspace that was served last: whoever has ten thousand steps keeps
-        nobody waiting who has one.
+        The classes in their order; in a class the workspaces by turns, from behind the one that was served
+        last, one step of each and then more: whoever has ten thousand steps keeps nobody waiting who has one.
         """
-        able = tuple_(ready.c.task, ready.c.version).in_(list(tasks))
-        first = select(ready).where(ready.c.queue == queue, able)
-        first = first.order_by(ready.c.workspace, ready.c.rank, ready.c.due_ms)
+        able = (ready.c.queue.in_(list(queues)), tuple_(ready.c.task, ready.c.version).in_(list(tasks)))
+        async with self.database.read_control() as control:  # an idle worker locks nothing
+            if (await control.execute(select(ready.c.run_id).where(*able).limit(1))).first() is None:
+                return []
         found: list[tuple[WorkspaceId, Due]] = []
-        async with self.database.read_control() as control:
-            after, begun = self._served.get(queue, ""), self._served.get(queue, "")
-            wrapped = False
-            while len(found) < most:
-                turn = first.where(ready.c.workspace > after)
-                turn = turn.where(ready.c.workspace <= begun) if wrapped else turn
-                row = (await control.execute(turn.limit(1))).mappings().first()
-                if row is not None:
-                    after = row["workspace"]
-                    found.append((WorkspaceId(after), _due(row)))
-                elif wrapped:
-                    break
-                else:
-                    wrapped, after = True, ""
-            for workspace in [each for each, _ in found]:
-                left = most - len(found)
-                if left <= 0:
-                    break
-                more = first.where(ready.c.workspace == workspace).offset(1).limit(left)
-                found += [(workspace, _due(row)) for row in (await control.execute(more)).mappings()]
+        async with self.database.write_control() as control:
+            for queue in queues:
+                if len(found) < most:
+                    found += await self._turns(control, queue, able[1], most - len(found))
+            if found:
+                keys = [(workspace, *due.key) for workspace, due in found]
+                mine = tuple_(ready.c.workspace, ready.c.run_id, ready.c.step, ready.c.item).in_(keys)
+                await control.execute(delete(ready).where(mine))
         return found
 
-    def served(self, queue: str, workspace: WorkspaceId) -> None:
-        """The workspace had its turn."""
-        self._served[queue] = workspace
+    async def _turns(
+        self, control: AsyncConnection, queue: str, able: Any, most: int
+    ) -> list[tuple[WorkspaceId, Due]]:
+        first = select(ready).where(ready.c.queue == queue, able)
+        first = first.order_by(ready.c.workspace, ready.c.rank, ready.c.due_ms)
+        first = first.with_for_update(skip_locked=True)
+        begun = after = self._served.get(queue, "")
+        turns: dict[str, list[Due]] = {}
+        wrapped = False
+        while len(turns) < most:
+            turn = first.where(ready.c.workspace > after)
+            turn = turn.where(ready.c.workspace <= begun) if wrapped else turn
+            rows = (await control.execute(turn.limit(most))).mappings().all()
+            for row in rows:
+                turns.setdefault(row["workspace"], []).append(_due(row))
+            if rows:
+                after = rows[-1]["workspace"]
+            if len(rows) < most:  # nobody is behind the last of them
+                if wrapped:
+                    break
+                wrapped, after = True, ""
+        if turns:
+            self._served[queue] = list(turns)[min(len(turns), most) - 1]
+        by_turns = [
+            (WorkspaceId(workspace), dues[place])
+            for place in range(most)
+            for workspace, dues in turns.items()
+            if place < len(dues)
+        ]
+        return by_turns[:most]
 
-    async def remove(self, workspace: WorkspaceId, due: Due) -> None:
-        """The step was claimed, or may not be."""
-        mine = (ready.c.workspace == workspace) & (ready.c.run_id == due.key.run_id)
-        mine &= (ready.c.step == due.key.step) & (ready.c.item == due.key.item)
-        async with self.database.write_control() as control:
-            await control.execute(delete(ready).where(mine, ready.c.attempt <= due.attempt))
+    async def next_of(self, after: str) -> WorkspaceId | None:
+        """The next workspace with work, behind this one or from the first; `None` where none has any."""
+        async with self.database.read_control() as control:
+            turn = select(active.c.workspace).order_by(active.c.workspace).limit(1)
+            row = (await control.execute(turn.where(active.c.workspace > after))).first()
+            row = row or (await control.execute(turn)).first()
+        return None if row is None else WorkspaceId(row.workspace)
 
     async def due(self, most: int) -> list[WorkspaceId]:
         """Workspaces that are to be looked at now."""

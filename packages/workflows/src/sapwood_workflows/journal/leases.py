@@ -12,8 +12,9 @@ from sapwood_shared import WorkspaceId
 from sapwood_storage.database import Database
 from sapwood_workflows.journal.clock import read_clock
 from sapwood_workflows.journal.index import insert_into
+from sapwood_workflows.journal.rows import Key
 from sapwood_workflows.journal.tables import signals, workers
-from sapwood_workflows.journal.unit import Key, Signal
+from sapwood_workflows.journal.unit import Signal
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sapwood_shared import NotFound
 from sapwood_workflows.engine.plan import Plan
+from sapwood_workflows.journal.tables import runs
 from sapwood_workflows.spec.model import Step, Workflow
 from sapwood_workflows.tasks.policy import QueueClass, RetryPolicy
 from sapwood_workflows.tasks.registry import Tasks
@@ -48,6 +54,33 @@ class Pinned(BaseModel):
     def facts(self, task: str, version: int) -> TaskFacts:
         """What is known of a task."""
         return self.tasks[f"{task}@{version}"]
+
+
+@dataclass
+class PinnedRuns:
+    """Those of the roots that this process had to do with last: what a run was started with never changes."""
+
+    most: int = 256
+    _known: OrderedDict[str, Pinned] = field(default_factory=OrderedDict[str, Pinned])
+
+    async def of(self, connection: AsyncConnection, root_id: str) -> Pinned:
+        """What the run was started with, in a transaction that has found its row."""
+        found = self._known.get(root_id)
+        if found is None:
+            kept = await connection.execute(_KEPT, {"of_run": root_id})
+            found = self.keep(root_id, Pinned.model_validate(kept.scalar_one()))
+        self._known.move_to_end(root_id)
+        return found
+
+    def keep(self, root_id: str, pinned: Pinned) -> Pinned:
+        """Remember one; the one that was not asked for longest goes."""
+        self._known[root_id] = pinned
+        if len(self._known) > self.most:
+            self._known.popitem(last=False)
+        return pinned
+
+
+_KEPT: Final = select(runs.c.pinned).where(runs.c.id == bindparam("of_run"))
 
 
 def pin(workflow: Workflow, tasks: Tasks, workflows: Mapping[str, Workflow]) -> Pinned:

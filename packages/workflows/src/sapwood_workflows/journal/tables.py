@@ -50,6 +50,9 @@ runs: Final = declare_table(
         Column("deadline_ms", BigInteger),
         Column("cursor", BigInteger, nullable=False),  # of the newest event; of a root only
         Column("request_key", Text),  # of whoever submits the same twice
+        Column("open_steps", Integer),  # that have not ended; null where nobody has counted
+        Column("places", Integer),  # given to steps that ended
+        Column("halted", Boolean),  # nothing more starts: one failed
         Index(None, "root_id"),
         Index(None, "state", "created_ms"),
         Index(None, "created_by"),
@@ -86,6 +89,8 @@ steps: Final = declare_table(
         Column("output", JsonValue),
         Column("error", JsonValue),
         Column("progress", JsonValue),
+        Column("open_before", Integer),  # not ended, of those before it
+        Column("passed_before", Integer),  # from which it may go on
         ForeignKeyConstraint(["run_id"], [runs.c.id], ondelete="CASCADE"),
         Index(None, "state", "due_ms"),
         Index(None, "worker"),

@@ -7,30 +7,21 @@ side, and the cursor of an event is the order of its commit.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sapwood_shared import InvalidInput, NotFound, WorkspaceId
 from sapwood_storage.database.port import check_workspace
 from sapwood_workflows.engine.states import NOT_ENDED, StepState
-from sapwood_workflows.journal.clock import read_clock
-from sapwood_workflows.journal.pinned import Pinned
+from sapwood_workflows.journal.clock import now_ms
+from sapwood_workflows.journal.pinned import Pinned, PinnedRuns
+from sapwood_workflows.journal.rows import RUN_COLUMNS, Key, Row, Rows
 from sapwood_workflows.journal.tables import WHOLE, events, runs, steps
-
-Row = RowMapping
-
-
-class Key(NamedTuple):
-    """Which step of which run; `item` counts those of a `foreach`, and is `WHOLE` for the step itself."""
-
-    run_id: str
-    step: str
-    item: int = WHOLE
 
 
 class Due(NamedTuple):
@@ -63,54 +54,54 @@ class Unit:
     root: Row
     pinned: Pinned
     now_ms: int
+    rows: Rows
     due: list[Due] = field(default_factory=list[Due])
     """Steps that became ready: the index is told of them after the commit."""
     next_due_ms: int | None = None
     """When something is due that is not ready now."""
     signals: list[Signal] = field(default_factory=list[Signal])
     """Steps that were cancelled while a worker has them in hand."""
-    unsettled: list[str] = field(default_factory=list[str])
-    """Runs in which something ended, and what follows is not yet decided."""
+    unsettled: list[Key] = field(default_factory=list[Key])
+    """Steps that ended, and what follows is not yet decided; a run without a step is looked at as a whole."""
     ended: list[str] = field(default_factory=list[str])
     """Runs that ended."""
     _events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    _given: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
+    """What steps said, by run and name, for those that refer to it."""
 
     # -- rows
 
     async def run(self, run_id: str) -> Row:
         """The run's row; `NotFound` when there is none."""
-        row = (await self.connection.execute(select(runs).where(runs.c.id == run_id))).mappings().first()
-        if row is None:
-            raise NotFound(f"there is no run {run_id!r}", hint="look at the list of runs")
-        return row
+        return await self.rows.run(run_id)
 
     async def step(self, key: Key) -> Row | None:
         """The step's row."""
-        return (await self.connection.execute(select(steps).where(_is(key)))).mappings().first()
+        return await self.rows.step(key)
+
+    def set_step(self, key: Key, **values: Any) -> None:
+        """Change a row that was read; it is written at the end of the transaction."""
+        self.rows.set_step(key, **values)
+
+    def set_run(self, run_id: str, **values: Any) -> None:
+        """Change a run's row."""
+        self.rows.set_run(run_id, **values)
 
     async def states(self, run_id: str) -> dict[str, StepState]:
         """How each step of the run stands; what undoes others is not among them."""
-        found = await self.connection.execute(
-            select(steps.c.name, steps.c.state).where(
-                steps.c.run_id == run_id, steps.c.item == WHOLE, steps.c.kind != "undo"
-            )
-        )
-        return {name: StepState(state) for name, state in found}
+        mine = (steps.c.run_id == run_id, steps.c.item == WHOLE, steps.c.kind != "undo")
+        return {row["name"]: StepState(row["state"]) for row in await self.rows.find(*mine)}
 
-    async def values(self, run: Row, item: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """What references of the run's steps lead to."""
-        found = await self.connection.execute(
-            select(steps.c.name, steps.c.state, steps.c.output, steps.c.error).where(
-                steps.c.run_id == run["id"], steps.c.item == WHOLE, steps.c.kind != "undo"
-            )
-        )
-        known = {name: (StepState(state), output, error) for name, state, output, error in found}
-        said = {
-            name: {"status": state.value, "output": output, "error": error and error["message"]}
-            if state.has_ended
-            else NOT_ENDED
-            for name, (state, output, error) in known.items()
-        }
+    async def values(
+        self, run: Row, names: Collection[str], item: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What references lead to that name these steps of the run."""
+        missing = [name for name in names if (run["id"], name) not in self._given]
+        if missing:
+            await self.rows.write()
+            found = await self.connection.execute(_SAID, {"of_run": run["id"], "names": missing})
+            for name, state, output, error in found:
+                self._given[run["id"], name] = _said(StepState(state), output, error)
         about = {
             "id": run["id"],
             "workspace": str(self.workspace),
@@ -118,32 +109,13 @@ class Unit:
             "version": run["version"],
             "started_at": datetime.fromtimestamp(run["created_ms"] / 1000, UTC).isoformat(),
         }
+        said = {name: self._given.get((run["id"], name), NOT_ENDED) for name in names}
         return {"input": run["input"], "run": about, "steps": said, **(item or {})}
 
-    async def add_steps(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows; columns not given have their usual value."""
-        whole = [{**_USUAL, "root_id": self.root["id"], **row} for row in rows]
-        if whole:
-            await self.connection.execute(insert(steps), whole)
-
-    async def set_step(self, key: Key, **values: Any) -> None:
-        """Change a row."""
-        await self.connection.execute(update(steps).where(_is(key)).values(**values))
-
-    async def swap(self, key: Key, was: Mapping[str, Any], **values: Any) -> bool:
-        """Change a row if it is still as it was; whether it was."""
-        still = [steps.c[name] == value for name, value in was.items()]
-        done = await self.connection.execute(update(steps).where(_is(key), *still).values(**values))
-        return done.rowcount == 1
-
-    async def set_run(self, run_id: str, **values: Any) -> None:
-        """Change a run's row."""
-        await self.connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
-
-    async def next_place(self, run_id: str) -> int:
-        """The place of the step that ends now."""
-        last = select(func.coalesce(func.max(steps.c.place), 0)).where(steps.c.run_id == run_id)
-        return int((await self.connection.execute(last)).scalar_one()) + 1
+    def says(self, key: Key, state: StepState, output: Any, error: Any) -> None:
+        """Know what a step has given in this transaction, for those that follow it."""
+        if key.item == WHOLE:
+            self._given[key.run_id, key.step] = _said(state, output, error)
 
     # -- what is told
 
@@ -159,40 +131,47 @@ class Unit:
         self.next_due_ms = at_ms if self.next_due_ms is None else min(self.next_due_ms, at_ms)
 
     async def flush(self) -> None:
-        """Write the events; their cursors follow the newest one."""
-        if not self._events:
-            return
-        first = int(self.root["cursor"]) + 1
-        rows = [
-            {"root_id": self.root["id"], "cursor": first + place, "at_ms": self.now_ms, **event}
-            for place, event in enumerate(self._events)
-        ]
-        await self.connection.execute(insert(events), rows)
-        await self.set_run(self.root["id"], cursor=first + len(rows) - 1)
-        self._events.clear()
+        """Write the rows and the events; the cursors of these follow the newest one."""
+        if self._events:
+            first = int(self.root["cursor"]) + 1
+            told = [
+                {"root_id": self.root["id"], "cursor": first + place, "at_ms": self.now_ms, **event}
+                for place, event in enumerate(self._events)
+            ]
+            await self.connection.execute(_TELL, told)
+            self.set_run(self.root["id"], cursor=first + len(told) - 1)
+            self._events.clear()
+        await self.rows.write()
 
 
-_USUAL: dict[str, Any] = {
-    "item": WHOLE, "state": StepState.WAITING.value, "attempt": 0, "failures": 0, "losses": 0, "due_ms": None,
-    "limit_ms": None, "priority": 0, "queue": "default", "task": None, "task_version": None, "worker": None,
-    "open_items": None, "place": None, "started_ms": None, "ended_ms": None, "given": None, "output": None,
-    "error": None, "progress": None,
-}  # fmt: skip
+def _said(state: StepState, output: Any, error: Mapping[str, Any] | None) -> Any:
+    if not state.has_ended:
+        return NOT_ENDED
+    return {"status": state.value, "output": output, "error": error and error["message"]}
 
 
-def _is(key: Key) -> Any:
-    return (steps.c.run_id == key.run_id) & (steps.c.name == key.step) & (steps.c.item == key.item)
+_TELL: Final = insert(events)
+_SAID: Final = select(steps.c.name, steps.c.state, steps.c.output, steps.c.error).where(
+    steps.c.run_id == bindparam("of_run"), steps.c.item == WHOLE,
+    steps.c.name.in_(bindparam("names", expanding=True)),
+)  # fmt: skip
+_LOCK: Final = (
+    select(*RUN_COLUMNS, now_ms().label("now_ms")).where(runs.c.id == bindparam("of_run")).with_for_update()
+)
 
 
-async def opened(connection: AsyncConnection, workspace: WorkspaceId, root_id: str) -> Unit:
+async def opened(
+    connection: AsyncConnection, workspace: WorkspaceId, root_id: str, known: PinnedRuns
+) -> Unit:
     """Lock the tree of `root_id`, in a write transaction of its workspace; `NotFound` when there is none."""
     check_workspace(workspace, connection)
-    locked = select(runs).where(runs.c.id == root_id).with_for_update()
-    row = (await connection.execute(locked)).mappings().first()
+    row = (await connection.execute(_LOCK, {"of_run": root_id})).mappings().first()
     if row is None:
         raise NotFound(f"there is no run {root_id!r}", hint="look at the list of runs")
-    pinned = Pinned.model_validate(row["pinned"])
-    return Unit(connection, workspace, row, pinned, await read_clock(connection))
+    rows = Rows(connection)
+    root = rows.know_run({name: value for name, value in row.items() if name != "now_ms"})
+    pinned = await known.of(connection, root_id)
+    return Unit(connection, workspace, root, pinned, int(row["now_ms"]), rows)
 
 
 def packed(value: Any, what: str) -> Any:
@@ -202,8 +181,3 @@ def packed(value: Any, what: str) -> Any:
     except (TypeError, ValueError) as error:
         raise InvalidInput(f"{what} cannot be kept: {error}", hint="give JSON: no NaN, no infinity") from None
     return value
-
-
-def keys_of(rows: Iterable[Row]) -> list[Key]:
-    """The keys of rows of steps."""
-    return [Key(row["run_id"], row["name"], row["item"]) for row in rows]

@@ -19,17 +19,20 @@ from sapwood_shared import NotFound, SapwoodError, WorkspaceId
 from sapwood_shared.logging import get_logger
 from sapwood_workflows.engine.states import RunState, StepState
 from sapwood_workflows.journal.advance import end, note_due
+from sapwood_workflows.journal.claims import Failure
 from sapwood_workflows.journal.clock import read_clock
 from sapwood_workflows.journal.control import cancel_all
 from sapwood_workflows.journal.index import LOOK_AGAIN_MS, NEVER_MS
-from sapwood_workflows.journal.journal import Failure, Journal, taken_back
+from sapwood_workflows.journal.journal import Journal
+from sapwood_workflows.journal.recording import taken_back
+from sapwood_workflows.journal.rows import Row, key_of
 from sapwood_workflows.journal.tables import active, runs, steps
-from sapwood_workflows.journal.unit import Key, Row, Signal, Unit
+from sapwood_workflows.journal.unit import Signal, Unit
 from sapwood_workflows.worker.whole import whole
 
 _AT_ONCE = 50
-_AUDIT_MS = 10_000
-"""A step that may run and is told of is looked at again so much later."""
+_AUDIT_S = 10.0
+"""A step that may run and is told of is looked at again so much later, or a lease later if that is sooner."""
 _JUMP_S = 5.0
 
 
@@ -41,6 +44,8 @@ class Sweeper:
     every_s: float = 0.5
     _trusted_from: float = field(default=float("inf"))
     _last_ms: int | None = None
+    _audited: str = ""
+    """The workspace that was looked at last though nothing was known to be due in it."""
 
     async def run(self) -> None:
         """Look until cancelled; what fails is tried again with the next look."""
@@ -69,8 +74,13 @@ class Sweeper:
             and await self.journal.leases.forget_the_dead()
         ) or await self.journal.index.is_lost():
             await self.journal.index.wake_all()
-        for workspace in await self.journal.index.due(_AT_ONCE):
+        looked = await self.journal.index.due(_AT_ONCE)
+        for workspace in looked:
             await self.look_at(workspace)
+        audited = await self.journal.index.next_of(self._audited)
+        if audited is not None and audited not in looked:
+            await self.look_at(audited)
+        self._audited = audited or ""
 
     async def _watch_the_clock(self) -> None:
         async with self.journal.database.read_control() as control:
@@ -96,6 +106,10 @@ class Sweeper:
                     await _attend(unit, living if trusted else None)
         await self._settle(workspace)
 
+    @property
+    def _audit_ms(self) -> int:
+        return round(1000 * min(_AUDIT_S, self.journal.leases.lease_s))
+
     async def _settle(self, workspace: WorkspaceId) -> None:
         """Write down when to look next, so that no change since the look is forgotten."""
         database = self.journal.database
@@ -107,11 +121,11 @@ class Sweeper:
                 if (await control.execute(mine.with_for_update())).first() is None:
                     return
                 async with database.read(workspace) as connection:
-                    due = await _next_due(connection)
+                    due = await _next_due(connection, self._audit_ms)
                 await self.journal.index.settle(workspace, due, control=control)
             return
         async with database.write(workspace) as connection:
-            due = await _next_due(connection)
+            due = await _next_due(connection, self._audit_ms)
             await self.journal.index.settle(workspace, due)
 
 
@@ -144,17 +158,15 @@ async def _attend(unit: Unit, living: frozenset[str] | None) -> None:
     late = unit.root["deadline_ms"] is not None and unit.root["deadline_ms"] <= unit.now_ms
     if late and not unit.root["cancelled"]:
         await cancel_all(unit, "its time is over")
-    live = select(steps).where(
-        steps.c.root_id == unit.root["id"], steps.c.state.in_([StepState.READY, StepState.RUNNING])
-    )
-    for row in (await unit.connection.execute(live)).mappings().all():
-        now = await unit.step(Key(row["run_id"], row["name"], row["item"]))
-        if now is not None and now["state"] == row["state"]:
-            await _attend_step(unit, now, living)
+    live = steps.c.state.in_([StepState.READY, StepState.RUNNING])
+    seen = [(row, row["state"]) for row in await unit.rows.find(steps.c.root_id == unit.root["id"], live)]
+    for row, state in seen:
+        if row["state"] == state:  # else the end of another has changed it
+            await _attend_step(unit, row, living)
 
 
 async def _attend_step(unit: Unit, row: Row, living: frozenset[str] | None) -> None:
-    key = Key(row["run_id"], row["name"], row["item"])
+    key = key_of(row)
     if row["state"] == StepState.READY:
         if row["due_ms"] <= unit.now_ms and not unit.root["paused"]:
             note_due(unit, row)
@@ -175,7 +187,7 @@ async def _attend_step(unit: Unit, row: Row, living: frozenset[str] | None) -> N
             await end(unit, key, StepState.FAILED, error=error)
 
 
-async def _next_due(connection: AsyncConnection) -> int | None:
+async def _next_due(connection: AsyncConnection, audit_ms: int) -> int | None:
     """When the workspace is to be looked at next; `None` where no run is left in it."""
     alive = select(runs.c.id).where(runs.c.state == RunState.RUNNING).limit(1)
     if (await connection.execute(alive)).first() is None:
@@ -190,4 +202,4 @@ async def _next_due(connection: AsyncConnection) -> int | None:
     if (await connection.execute(stopping.limit(1))).first() is not None:
         return now + LOOK_AGAIN_MS
     first = min((each for each in (due, limit, late) if each is not None), default=NEVER_MS)
-    return max(first, now + _AUDIT_MS) if first <= now else first
+    return max(first, now + audit_ms) if first <= now else first

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sapwood_shared import SapwoodError, WorkspaceId
-from sapwood_workflows.journal.journal import Failure
+from sapwood_workflows.journal.claims import Failure
 from sapwood_workflows.tasks.policy import RunsOn
 from sapwood_workflows.tasks.task import Task
 from sapwood_workflows.worker.work import StepWork

@@ -13,10 +13,12 @@ from typing import Any, Final
 from sapwood_shared import Clock, SapwoodError, SystemClock
 from sapwood_shared.logging import get_logger
 from sapwood_workflows.journal.claims import Claim
-from sapwood_workflows.journal.journal import Failure, Journal
+from sapwood_workflows.journal.journal import Journal
+from sapwood_workflows.journal.recording import Result
 from sapwood_workflows.tasks.policy import QueueClass, RunsOn
 from sapwood_workflows.tasks.registry import Tasks
 from sapwood_workflows.worker.calling import call
+from sapwood_workflows.worker.recorder import Recorder
 from sapwood_workflows.worker.whole import whole
 from sapwood_workflows.worker.work import StepWork
 
@@ -49,6 +51,10 @@ class Worker:
     clock: Clock = field(default_factory=SystemClock)
     _held: dict[tuple[object, ...], _Held] = field(default_factory=dict[tuple[object, ...], _Held])
     _stopping: bool = False
+    _recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._recorder = Recorder(self.journal)
 
     async def run(self) -> None:
         """Work until `stop` is called, or until cancelled: then what is in hand is handed back at once."""
@@ -126,9 +132,8 @@ class Worker:
                 claim = held.claim
                 task = self.tasks.get(claim.task, claim.version)
                 result = await call(task, claim.workspace, claim.given, held.work, claim.timeout_s)
-                then = await self._record(
-                    claim, result, goes_on=turn + 1 < _MOST_INLINE and not self._stopping
-                )
+                goes_on = turn + 1 < _MOST_INLINE and not self._stopping
+                then = (await self._recorder.record(Result(claim, result, goes_on))).then
                 self._held.pop((claim.workspace, claim.key), None)
                 if then is None:
                     return
@@ -136,22 +141,6 @@ class Worker:
         finally:
             self._held.pop((held.claim.workspace, held.claim.key), None)
             self.journal.bell.ring()
-
-    async def _record(self, claim: Claim, result: Any, *, goes_on: bool) -> Claim | None:
-        """Write down what became of it; a database that is gone is waited for."""
-        wait_s = 0.05
-        while True:
-            try:
-                if isinstance(result, Failure):
-                    await whole(self.journal.fail(claim, result))
-                    return None
-                return (await whole(self.journal.finish(claim, result, goes_on=goes_on))).then
-            except SapwoodError as error:
-                if not error.retryable:
-                    raise
-                get_logger(__name__).warning("record_failed", error=error.message, step=claim.key.step)
-            await asyncio.sleep(wait_s)
-            wait_s = min(2 * wait_s, 1.0)
 
     # -- the lease
 

@@ -1,0 +1,109 @@
+"""What became of a claim: it gave something, it failed, its worker stopped, died or took too long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sapwood_shared import InvalidInput
+from sapwood_workflows.engine.states import StepState
+from sapwood_workflows.journal.advance import end, error_of, note_due, settle
+from sapwood_workflows.journal.claims import Claim, Failure, Finished
+from sapwood_workflows.journal.rows import Key, Row, key_of
+from sapwood_workflows.journal.taking import next_of, step_of
+from sapwood_workflows.journal.unit import Unit
+from sapwood_workflows.tasks.policy import RetryPolicy
+
+MOST_LOSSES: Final = 10
+"""So many workers may die with a step before it is taken for their murderer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a claim came to; with `goes_on` its worker takes a step that follows from it."""
+
+    claim: Claim
+    outcome: Any | Failure
+    goes_on: bool = False
+
+
+async def record(unit: Unit, results: Sequence[Result]) -> list[Finished]:
+    """Write down what claims of one tree came to; one that somebody else has by now changes nothing."""
+    await unit.rows.load(result.claim.key for result in results)
+    held: list[bool] = []
+    for result in results:
+        held.append(await is_held(unit, result.claim))
+        if held[-1]:
+            await _record(unit, result)
+    await settle(unit)
+    finished: list[Finished] = []
+    for result, mine in zip(results, held, strict=True):
+        then = await next_of(unit, result.claim) if mine and result.goes_on else None
+        finished.append(Finished(recorded=mine, then=then))
+    return finished
+
+
+async def _record(unit: Unit, result: Result) -> None:
+    key = result.claim.key
+    if isinstance(result.outcome, Failure):
+        await failed(unit, key, result.outcome)
+        return
+    try:
+        await end(unit, key, StepState.SUCCEEDED, output=result.outcome)
+    except InvalidInput as error:
+        await end(unit, key, StepState.FAILED, error=error_of(error))
+
+
+async def is_held(unit: Unit, claim: Claim) -> bool:
+    """Whether the claim is what the journal knows of the step: its worker, its attempt."""
+    row = await unit.step(claim.key)
+    return (
+        row is not None and row["state"] == StepState.RUNNING
+        and row["attempt"] == claim.attempt and row["worker"] == claim.worker
+    )  # fmt: skip
+
+
+async def failed(unit: Unit, key: Key, failure: Failure) -> None:
+    """Try again by the step's policy, or end it."""
+    row = await unit.step(key)
+    assert row is not None  # noqa: S101 - whoever calls has looked at it
+    run = await unit.run(key.run_id)
+    failures = row["failures"] + 1
+    unit.set_step(key, failures=failures)
+    policy = policy_of(unit, row, run["workflow"])
+    again = policy.retries(failure.code, retryable=failure.retryable, failures=failures)
+    if not again or run["cancelled"]:
+        await end(unit, key, StepState.FAILED, error=failure.as_json())
+        return
+    wait_s = max(policy.backoff.wait_s(failures), failure.retry_after_s)
+    start_again(unit, row, unit.now_ms + round(wait_s * 1000))
+    unit.emit("step.retrying", key, error=failure.as_json(), wait_s=round(wait_s, 3))
+
+
+def start_again(unit: Unit, row: Row, due_ms: int) -> None:
+    """The step may be claimed again, now or later."""
+    unit.set_step(key_of(row), state=StepState.READY, due_ms=due_ms, worker=None, limit_ms=None)
+    note_due(unit, row)
+
+
+async def taken_back(unit: Unit, row: Row, failure: Failure, *, lost: bool) -> None:
+    """A claim that came to nothing: its worker died, or its time is over."""
+    key, worker = key_of(row), row["worker"]
+    losses = row["losses"] + 1
+    unit.set_step(key, losses=losses)
+    run = await unit.run(key.run_id)
+    may_again = policy_of(unit, row, run["workflow"]).attempts > 1  # else it is done once at most
+    if lost and losses < MOST_LOSSES and may_again:
+        start_again(unit, row, unit.now_ms)
+        unit.emit("step.lost", key, attempt=row["attempt"], worker=worker)
+    elif lost:
+        await end(unit, key, StepState.FAILED, error=failure.as_json())
+    else:
+        await failed(unit, key, failure)
+
+
+def policy_of(unit: Unit, row: Row, workflow: str) -> RetryPolicy:
+    """How often the step is tried."""
+    own = step_of(unit, row, workflow).retry
+    return own or unit.pinned.facts(row["task"], row["task_version"]).retry

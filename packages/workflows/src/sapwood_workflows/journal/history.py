@@ -132,6 +132,23 @@ def _counters(connection: Connection) -> None:
         add_column(connection, column)
 
 
+def _logs(connection: Connection) -> None:
+    metadata = workspace_metadata()
+    Table("runs", metadata, Column("id", Text, primary_key=True))
+    logs = Table(
+        "logs",
+        metadata,
+        Column("run_id", Text, primary_key=True),
+        Column("step", Text, primary_key=True),
+        Column("item", Integer, primary_key=True),
+        Column("attempt", Integer, primary_key=True),
+        Column("lines", JsonValue, nullable=False),
+        Column("left_out", Integer, nullable=False),
+        ForeignKeyConstraint(["run_id"], ["workspace.runs.id"], ondelete="CASCADE"),
+    )
+    logs.create(connection, checkfirst=False)
+
+
 def _index(connection: Connection) -> None:
     metadata = control_metadata()
     Table(
@@ -185,8 +202,8 @@ HISTORY: Final = History(
         (tables.workers, tables.ready, tables.active, tables.signals), (Migration("index", _index),)
     ),
     workspace=Scope(
-        (tables.runs, tables.steps, tables.events, tables.inbox),
-        (Migration("journal", _journal), Migration("counters", _counters)),
+        (tables.runs, tables.steps, tables.events, tables.inbox, tables.logs),
+        (Migration("journal", _journal), Migration("counters", _counters), Migration("logs", _logs)),
     ),
     requires=("storage",),
 )

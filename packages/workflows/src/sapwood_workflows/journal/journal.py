@@ -25,9 +25,9 @@ from sapwood_workflows.journal.clock import read_clock
 from sapwood_workflows.journal.index import LOOK_AGAIN_MS, Index
 from sapwood_workflows.journal.leases import Leases
 from sapwood_workflows.journal.pinned import PinnedRuns, pin
-from sapwood_workflows.journal.recording import Result, is_held, record, start_again
+from sapwood_workflows.journal.recording import Result, is_held, keep_log, record, start_again
 from sapwood_workflows.journal.rows import Row
-from sapwood_workflows.journal.tables import WHOLE, runs, steps
+from sapwood_workflows.journal.tables import WHOLE, logs, runs, steps
 from sapwood_workflows.journal.taking import claimed
 from sapwood_workflows.journal.unit import Due, Unit, opened, packed
 from sapwood_workflows.spec.checking import check
@@ -195,12 +195,28 @@ class Journal:
             await end(unit, claim.key, StepState.CANCELLED)
         return True
 
-    async def note_progress(self, claim: Claim, progress: Mapping[str, Any]) -> None:
-        """Keep the latest of a step; ticks are not kept."""
+    async def note(
+        self, claim: Claim, progress: Mapping[str, Any] | None, log: Mapping[str, Any] | None
+    ) -> None:
+        """Keep how far a step is, and what it has logged; ticks are not kept, the latest of them is."""
         async with self.database.write(claim.workspace) as connection:
             mine = (steps.c.run_id == claim.key.run_id) & (steps.c.name == claim.key.step)
             mine &= (steps.c.item == claim.key.item) & (steps.c.attempt == claim.attempt)
-            await connection.execute(update(steps).where(mine).values(progress=dict(progress)))
+            held = select(steps.c.attempt).where(mine).with_for_update()
+            if (await connection.execute(held)).first() is None:
+                return
+            if progress is not None:
+                await connection.execute(update(steps).where(mine).values(progress=dict(progress)))
+            if log is not None:
+                await keep_log(connection, claim, log)
+
+    async def logs(self, workspace: WorkspaceId, run_id: str, step: str | None = None) -> list[Row]:
+        """What the steps of a run have logged, by step, item and attempt."""
+        async with self.database.read(workspace) as connection:
+            found = select(logs).where(logs.c.run_id == run_id)
+            found = found if step is None else found.where(logs.c.step == step)
+            rows = await connection.execute(found.order_by(logs.c.step, logs.c.item, logs.c.attempt))
+            return [dict(row) for row in rows.mappings()]
 
 
 def _look_at(unit: Unit) -> int | None:

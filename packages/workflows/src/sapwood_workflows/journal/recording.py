@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sapwood_shared import InvalidInput
 from sapwood_workflows.engine.states import StepState
 from sapwood_workflows.journal.advance import end, error_of, note_due, settle
 from sapwood_workflows.journal.claims import Claim, Failure, Finished
+from sapwood_workflows.journal.index import insert_into
 from sapwood_workflows.journal.rows import Key, Row, key_of
+from sapwood_workflows.journal.tables import logs
 from sapwood_workflows.journal.taking import next_of, step_of
 from sapwood_workflows.journal.unit import Unit
 from sapwood_workflows.tasks.policy import RetryPolicy
@@ -26,6 +30,8 @@ class Result:
     claim: Claim
     outcome: Any | Failure
     goes_on: bool = False
+    log: Mapping[str, Any] | None = None
+    """Lines of its log, and how many are left out between them."""
 
 
 async def record(unit: Unit, results: Sequence[Result]) -> list[Finished]:
@@ -36,6 +42,8 @@ async def record(unit: Unit, results: Sequence[Result]) -> list[Finished]:
         held.append(await is_held(unit, result.claim))
         if held[-1]:
             await _record(unit, result)
+            if result.log is not None:
+                await keep_log(unit.connection, result.claim, result.log)
     await settle(unit)
     finished: list[Finished] = []
     for result, mine in zip(results, held, strict=True):
@@ -53,6 +61,16 @@ async def _record(unit: Unit, result: Result) -> None:
         await end(unit, key, StepState.SUCCEEDED, output=result.outcome)
     except InvalidInput as error:
         await end(unit, key, StepState.FAILED, error=error_of(error))
+
+
+async def keep_log(connection: AsyncConnection, claim: Claim, log: Mapping[str, Any]) -> None:
+    """Keep the lines that the step has written so far."""
+    made = insert_into(connection, logs).values(
+        run_id=claim.key.run_id, step=claim.key.step, item=claim.key.item, attempt=claim.attempt, **log
+    )
+    newer = {"lines": made.excluded.lines, "left_out": made.excluded.left_out}
+    key = [logs.c.run_id, logs.c.step, logs.c.item, logs.c.attempt]
+    await connection.execute(made.on_conflict_do_update(index_elements=key, set_=newer))
 
 
 async def is_held(unit: Unit, claim: Claim) -> bool:

@@ -116,6 +116,21 @@ events: Final = declare_table(
     Holding("schema", why_no_subject=_OF_RUN),
 )
 
+logs: Final = declare_table(
+    Table(
+        "logs",
+        WORKSPACE,
+        Column("run_id", Text, primary_key=True),
+        Column("step", Text, primary_key=True),
+        Column("item", Integer, primary_key=True),
+        Column("attempt", Integer, primary_key=True),
+        Column("lines", JsonValue, nullable=False),  # moment, level, text
+        Column("left_out", Integer, nullable=False),  # lines between the first and the last ones
+        ForeignKeyConstraint(["run_id"], [runs.c.id], ondelete="CASCADE"),
+    ),
+    Holding("schema", why_no_subject=_OF_RUN),
+)
+
 inbox: Final = declare_table(
     Table(
         "inbox",

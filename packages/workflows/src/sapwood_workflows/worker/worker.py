@@ -10,22 +10,25 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sapwood_shared import Clock, SapwoodError, SystemClock
+from sapwood_shared import Clock, SapwoodError, SystemClock, WorkspaceId
 from sapwood_shared.logging import get_logger
 from sapwood_workflows.journal.claims import Claim
 from sapwood_workflows.journal.journal import Journal
 from sapwood_workflows.journal.recording import Result
+from sapwood_workflows.journal.rows import Key
 from sapwood_workflows.tasks.policy import QueueClass, RunsOn
 from sapwood_workflows.tasks.registry import Tasks
-from sapwood_workflows.worker.calling import call
+from sapwood_workflows.worker.calling import Calling
+from sapwood_workflows.worker.lease import Lease, OwnLease
+from sapwood_workflows.worker.processes import Processes
 from sapwood_workflows.worker.recorder import Recorder
+from sapwood_workflows.worker.step_log import StepLog, listen
 from sapwood_workflows.worker.whole import whole
-from sapwood_workflows.worker.work import StepWork
+from sapwood_workflows.worker.work import StepIdentity, StepWork
 
 _IDLE_S: Final = 1.0
-_RENEWALS = 15
-"""A lease is renewed so often before it would run out."""
-_SHORTEST_RENEWAL_S = 0.1
+_TELL_S: Final = 1.0
+"""How often progress and logs of what is in hand are kept."""
 _MOST_INLINE = 16
 """So many steps of one run follow each other in one place before others have their turn."""
 
@@ -34,6 +37,7 @@ _MOST_INLINE = 16
 class _Held:
     claim: Claim
     work: StepWork
+    log: StepLog = field(default_factory=StepLog)
     doing: asyncio.Task[None] | None = None
     progress: Mapping[str, Any] | None = None
 
@@ -49,26 +53,34 @@ class Worker:
     places: int = 16
     grace_s: float = 10.0
     clock: Clock = field(default_factory=SystemClock)
+    lease: Lease | None = None
+    """Renewed by this worker itself unless another is given."""
     _held: dict[tuple[object, ...], _Held] = field(default_factory=dict[tuple[object, ...], _Held])
     _stopping: bool = False
     _recorder: Recorder = field(init=False)
+    _lease: Lease = field(init=False)
+    _calling: Calling = field(default_factory=lambda: Calling(Processes()))
 
     def __post_init__(self) -> None:
         self._recorder = Recorder(self.journal)
+        self._lease = self.lease or OwnLease(self.journal.leases)
 
     async def run(self) -> None:
         """Work until `stop` is called, or until cancelled: then what is in hand is handed back at once."""
-        await whole(self.journal.leases.renew(self.id, self._about()))
-        renewing = asyncio.create_task(self._renew())
+        listen()
+        await self._lease.begin(self.id, self._about())
+        keeping = asyncio.create_task(self._keep())
+        telling = asyncio.create_task(self._tell())
         try:
             await self._work()
         finally:
-            renewing.cancel()
-            with suppress(asyncio.CancelledError):
-                await renewing
+            for each in (keeping, telling):
+                each.cancel()
+                with suppress(asyncio.CancelledError):
+                    await each
             await self._hand_back()
-            with suppress(SapwoodError):
-                await whole(self.journal.leases.release(self.id))
+            await self._calling.processes.aclose()
+            await self._lease.end()
 
     def stop(self) -> None:
         """Claim nothing more; `run` returns when what is in hand has ended, or its grace is over."""
@@ -95,11 +107,13 @@ class Worker:
             await asyncio.wait(doing, timeout=self.grace_s)
 
     def _known(self) -> list[tuple[str, int]]:
-        """What this worker can do: what runs in a process of its own is left to others, and that is said."""
-        apart = [task.name for task in self.tasks if task.options.runs is RunsOn.PROCESS]
-        if apart:
-            get_logger(__name__).warning("tasks_left_to_others", tasks=apart, reason="they run in processes")
-        return [(task.name, task.version) for task in self.tasks if task.name not in apart]
+        """What this worker can do; a process finds its task by the name of its function."""
+        apart = [each for each in self.tasks if each.options.runs is RunsOn.PROCESS]
+        hidden = [each.name for each in apart if "<" in each.function.__qualname__]
+        if hidden:
+            get_logger(__name__).warning("tasks_left_to_others", tasks=hidden, reason="no module has them")
+        self._calling.processes.modules = sorted({each.function.__module__ for each in apart})
+        return [(each.name, each.version) for each in self.tasks if each.name not in hidden]
 
     async def _claim(self, known: Sequence[tuple[str, int]], free: int) -> list[Claim]:
         """What is claimed is in hand at once, also when the worker is cancelled just then."""
@@ -113,17 +127,17 @@ class Worker:
         return await whole(claim())
 
     def _take(self, claim: Claim) -> None:
-        held = _Held(claim, StepWork(timeout_s=claim.timeout_s, clock=self.clock, tell=lambda _: None))
-        self._hold(held, claim)
+        held = self._hold(claim)
         held.doing = asyncio.create_task(self._do(held))
 
-    def _hold(self, held: _Held, claim: Claim) -> None:
+    def _hold(self, claim: Claim, doing: asyncio.Task[None] | None = None) -> _Held:
         def tell(progress: Mapping[str, float | str | None]) -> None:
             held.progress = progress
 
-        held.claim = claim
-        held.work = StepWork(timeout_s=claim.timeout_s, clock=self.clock, tell=tell)
-        self._held[(claim.workspace, claim.key)] = held
+        identity = StepIdentity(claim.workspace, *claim.key, claim.attempt)
+        work = StepWork(timeout_s=claim.timeout_s, clock=self.clock, tell=tell, identity=identity)
+        held = self._held[claim.workspace, claim.key] = _Held(claim, work, doing=doing)
+        return held
 
     async def _do(self, held: _Held) -> None:
         """A step, and those that follow from it in the same place."""
@@ -131,33 +145,30 @@ class Worker:
             for turn in range(_MOST_INLINE):
                 claim = held.claim
                 task = self.tasks.get(claim.task, claim.version)
-                result = await call(task, claim.workspace, claim.given, held.work, claim.timeout_s)
+                outcome = await self._calling.call(
+                    task, claim.workspace, claim.given, held.work, held.log, timeout_s=claim.timeout_s
+                )
                 goes_on = turn + 1 < _MOST_INLINE and not self._stopping
-                then = (await self._recorder.record(Result(claim, result, goes_on))).then
+                result = Result(claim, outcome, goes_on, held.log.unsaid())
+                then = (await self._recorder.record(result)).then
                 self._held.pop((claim.workspace, claim.key), None)
                 if then is None:
                     return
-                self._hold(held, then)
+                held = self._hold(then, held.doing)
         finally:
             self._held.pop((held.claim.workspace, held.claim.key), None)
             self.journal.bell.ring()
 
     # -- the lease
 
-    async def _renew(self) -> None:
-        every_s = max(_SHORTEST_RENEWAL_S, min(1.0, self.journal.leases.lease_s / _RENEWALS))
-        while True:
-            await asyncio.sleep(every_s)
-            try:
-                for claim in await whole(self.journal.leases.renew(self.id, self._about())):
-                    await self._lose(claim)
-                await self._tell_progress()
-            except SapwoodError as error:
-                get_logger(__name__).warning("renewal_failed", error=error.message)
+    async def _keep(self) -> None:
+        await self._lease.keep(self._lose)
+        get_logger(__name__).warning("worker_stops", reason="its supervisor is gone")
+        self.grace_s = 0.0
+        self.stop()
 
-    async def _lose(self, signal: tuple[object, ...]) -> None:
-        """A step was cancelled: a coroutine is ended, a thread is left to see it."""
-        workspace, key, attempt = signal
+    async def _lose(self, workspace: WorkspaceId, key: Key, attempt: int) -> None:
+        """A step was cancelled: a coroutine and a process are ended, a thread is left to see it."""
         held = self._held.get((workspace, key))
         if held is None or held.claim.attempt != attempt:
             return
@@ -168,11 +179,20 @@ class Worker:
         await whole(self.journal.cancelled(held.claim))
         self.journal.bell.ring()
 
+    async def _tell(self) -> None:
+        while True:
+            await asyncio.sleep(_TELL_S)
+            try:
+                await self._tell_progress()
+            except SapwoodError as error:
+                get_logger(__name__).warning("progress_not_kept", error=error.message)
+
     async def _tell_progress(self) -> None:
         for held in list(self._held.values()):
-            if held.progress is not None:
-                progress, held.progress = held.progress, None
-                await whole(self.journal.note_progress(held.claim, progress))
+            progress, held.progress = held.progress, None
+            log = held.log.unsaid()
+            if progress is not None or log is not None:
+                await whole(self.journal.note(held.claim, progress, log))
 
     async def _hand_back(self) -> None:
         """What is still in hand goes to the next worker."""

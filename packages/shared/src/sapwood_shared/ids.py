@@ -21,6 +21,7 @@ class IdKind(StrEnum):
     DATASET = "ds"
     QUESTION = "q"
     RUN = "run"
+    SCHEDULE = "sch"
     WORKSPACE = "ws"
 
 

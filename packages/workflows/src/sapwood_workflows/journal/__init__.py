@@ -4,6 +4,7 @@ from sapwood_workflows.journal.bell import Bell
 from sapwood_workflows.journal.claims import Claim, Failure, Finished
 from sapwood_workflows.journal.control import Control
 from sapwood_workflows.journal.journal import Journal
+from sapwood_workflows.journal.library import Library
 from sapwood_workflows.journal.rows import Key
 
-__all__ = ["Bell", "Claim", "Control", "Failure", "Finished", "Journal", "Key"]
+__all__ = ["Bell", "Claim", "Control", "Failure", "Finished", "Journal", "Key", "Library"]

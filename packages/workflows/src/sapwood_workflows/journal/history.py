@@ -149,6 +149,47 @@ def _logs(connection: Connection) -> None:
     logs.create(connection, checkfirst=False)
 
 
+def _schedules(connection: Connection) -> None:
+    metadata = workspace_metadata()
+    runs = Table(
+        "runs",
+        metadata,
+        Column("schedule", Text),
+        Column("scheduled_ms", BigInteger),
+        Column("state", Text),
+    )
+    add_column(connection, runs.c.schedule)
+    add_column(connection, runs.c.scheduled_ms)
+    Index("runs_schedule_state_ix", runs.c.schedule, runs.c.state).create(connection)
+    workflows = Table(
+        "workflows",
+        metadata,
+        Column("name", Text, primary_key=True),
+        Column("version", Integer, primary_key=True),
+        Column("spec", JsonValue, nullable=False),
+        Column("saved_by", Text),
+        Column("saved_ms", BigInteger, nullable=False),
+        Index(None, "saved_by"),
+    )
+    schedules = Table(
+        "schedules",
+        metadata,
+        Column("name", Text, primary_key=True),
+        Column("id", Text, nullable=False),
+        Column("spec", JsonValue, nullable=False),
+        Column("looked_ms", BigInteger, nullable=False),
+        Column("next_ms", BigInteger),
+        Column("waiting", JsonValue, nullable=False),
+        Column("missed", Integer, nullable=False),
+        Column("error", Text),
+        Column("created_by", Text),
+        Index(None, "next_ms"),
+        Index(None, "created_by"),
+    )
+    workflows.create(connection, checkfirst=False)
+    schedules.create(connection, checkfirst=False)
+
+
 def _index(connection: Connection) -> None:
     metadata = control_metadata()
     Table(
@@ -202,8 +243,21 @@ HISTORY: Final = History(
         (tables.workers, tables.ready, tables.active, tables.signals), (Migration("index", _index),)
     ),
     workspace=Scope(
-        (tables.runs, tables.steps, tables.events, tables.inbox, tables.logs),
-        (Migration("journal", _journal), Migration("counters", _counters), Migration("logs", _logs)),
+        (
+            tables.runs,
+            tables.steps,
+            tables.events,
+            tables.inbox,
+            tables.logs,
+            tables.workflows,
+            tables.schedules,
+        ),
+        (
+            Migration("journal", _journal),
+            Migration("counters", _counters),
+            Migration("logs", _logs),
+            Migration("schedules", _schedules),
+        ),
     ),
     requires=("storage",),
 )

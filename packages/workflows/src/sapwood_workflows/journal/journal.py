@@ -12,21 +12,21 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from sapwood_shared import Conflict, IdKind, NotFound, WorkspaceId, new_id
 from sapwood_storage.database import Database
 from sapwood_workflows.engine.inputs import run_input
-from sapwood_workflows.engine.states import RunState, StepState
-from sapwood_workflows.journal.advance import begin, end, settle
+from sapwood_workflows.engine.states import StepState
+from sapwood_workflows.journal.advance import end, settle
 from sapwood_workflows.journal.bell import Bell
 from sapwood_workflows.journal.claims import Claim, Failure, Finished
-from sapwood_workflows.journal.clock import read_clock
 from sapwood_workflows.journal.index import LOOK_AGAIN_MS, Index
 from sapwood_workflows.journal.leases import Leases
-from sapwood_workflows.journal.pinned import PinnedRuns, pin
+from sapwood_workflows.journal.pinned import Pinned, PinnedRuns, pin
 from sapwood_workflows.journal.recording import Result, is_held, keep_log, record, start_again
 from sapwood_workflows.journal.rows import Row
+from sapwood_workflows.journal.starting import Begin, Start, begun
 from sapwood_workflows.journal.tables import WHOLE, logs, runs, steps
 from sapwood_workflows.journal.taking import claimed
 from sapwood_workflows.journal.unit import Due, Unit, opened, packed
@@ -87,38 +87,45 @@ class Journal:
 
         Raises `InvalidInput` before anything is written when the spec or the input is wrong.
         """
-        known = workflows or {}
-        check(workflow, tasks, known)
-        pinned = pin(workflow, tasks, known)
-        values = packed(run_input(workflow, given), "the input")
-        chosen = run_id or new_id(IdKind.RUN)
+        values, pinned = self.checked(workflow, given, tasks, workflows or {})
+        start = Start(run_id or new_id(IdKind.RUN), created_by=created_by, request_key=request_key)
         try:
-            async with AsyncExitStack() as around:
-                async with self.database.write(workspace) as connection:
-                    now = await read_clock(connection)
-                    deadline = None if workflow.timeout is None else now + round(workflow.timeout * 1000)
-                    await connection.execute(
-                        insert(runs).values(
-                            id=chosen, root_id=chosen, workflow=workflow.name, version=workflow.version,
-                            pinned=pinned.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-                            input=values, state=RunState.RUNNING, paused=False, cancelled=False,
-                            created_by=created_by, created_ms=now, deadline_ms=deadline, cursor=0, places=0,
-                            halted=False, request_key=request_key,
-                        )
-                    )  # fmt: skip
-                    unit = await opened(connection, workspace, chosen, self.pinned)
-                    await begin(unit, chosen)
-                    await settle(unit)
-                    await unit.flush()
-                    if deadline is not None:
-                        unit.will_be_due(deadline)
-                    marking = self.index.marking(workspace, due_ms=_look_at(unit) or now)
-                    control = await around.enter_async_context(marking)
-                await self.index.add(workspace, unit.due, control)
+            async with self.starting(workspace) as begun:
+                await begun(start, pinned, values)
         except Conflict:
             return await self._submitted(workspace, run_id, request_key)
+        return start.run_id
+
+    def checked(
+        self,
+        workflow: Workflow,
+        given: Mapping[str, Any],
+        tasks: Tasks,
+        workflows: Mapping[str, Workflow],
+    ) -> tuple[dict[str, Any], Pinned]:
+        """The input of a run and what it is pinned to; `InvalidInput` when one of them is wrong."""
+        check(workflow, tasks, workflows)
+        return packed(run_input(workflow, given), "the input"), pin(workflow, tasks, workflows)
+
+    @asynccontextmanager
+    async def starting(self, workspace: WorkspaceId) -> AsyncGenerator[Begin]:
+        """A transaction on a workspace that may start runs; what may run is told when it is committed."""
+        units: list[Unit] = []
+        async with AsyncExitStack() as around:
+            control = None
+            async with self.database.write(workspace) as connection:
+
+                async def begin_run(start: Start, pinned: Pinned, values: Mapping[str, Any]) -> Unit:
+                    unit = await begun(connection, workspace, start, pinned, values, self.pinned)
+                    units.append(unit)
+                    return unit
+
+                yield Begin(connection, begin_run)
+                due_ms = min((_look_at(unit) or unit.now_ms for unit in units), default=None)
+                if due_ms is not None:
+                    control = await around.enter_async_context(self.index.marking(workspace, due_ms=due_ms))
+            await self.index.add(workspace, [due for unit in units for due in unit.due], control)
         self.bell.ring()
-        return chosen
 
     async def _submitted(self, workspace: WorkspaceId, run_id: str | None, request_key: str | None) -> str:
         async with self.database.read(workspace) as connection:

@@ -53,6 +53,9 @@ runs: Final = declare_table(
         Column("open_steps", Integer),  # that have not ended; null where nobody has counted
         Column("places", Integer),  # given to steps that ended
         Column("halted", Boolean),  # nothing more starts: one failed
+        Column("schedule", Text),  # by which it was started
+        Column("scheduled_ms", BigInteger),  # for when it was to start
+        Index(None, "schedule", "state"),
         Index(None, "root_id"),
         Index(None, "state", "created_ms"),
         Index(None, "created_by"),
@@ -129,6 +132,39 @@ logs: Final = declare_table(
         ForeignKeyConstraint(["run_id"], [runs.c.id], ondelete="CASCADE"),
     ),
     Holding("schema", why_no_subject=_OF_RUN),
+)
+
+workflows: Final = declare_table(
+    Table(
+        "workflows",
+        WORKSPACE,
+        Column("name", Text, primary_key=True),
+        Column("version", Integer, primary_key=True),
+        Column("spec", JsonValue, nullable=False),
+        Column("saved_by", Text),
+        Column("saved_ms", BigInteger, nullable=False),
+        Index(None, "saved_by"),
+    ),
+    Holding("schema", subject="saved_by", on_erase=OnErase.FORGET),
+)
+
+schedules: Final = declare_table(
+    Table(
+        "schedules",
+        WORKSPACE,
+        Column("name", Text, primary_key=True),
+        Column("id", Text, nullable=False),  # another one under the same name has another
+        Column("spec", JsonValue, nullable=False),
+        Column("looked_ms", BigInteger, nullable=False),  # what fell due until then was dealt with
+        Column("next_ms", BigInteger),
+        Column("waiting", JsonValue, nullable=False),  # moments whose runs wait for the one before
+        Column("missed", Integer, nullable=False),
+        Column("error", Text),  # why the last firing came to nothing
+        Column("created_by", Text),
+        Index(None, "next_ms"),
+        Index(None, "created_by"),
+    ),
+    Holding("schema", subject="created_by", on_erase=OnErase.FORGET),
 )
 
 inbox: Final = declare_table(

@@ -107,7 +107,8 @@ class Unit:
             "workspace": str(self.workspace),
             "workflow": run["workflow"],
             "version": run["version"],
-            "started_at": datetime.fromtimestamp(run["created_ms"] / 1000, UTC).isoformat(),
+            "started_at": _instant(run["created_ms"]),
+            "scheduled_at": _instant(self.root["scheduled_ms"]),
         }
         said = {name: self._given.get((run["id"], name), NOT_ENDED) for name in names}
         return {"input": run["input"], "run": about, "steps": said, **(item or {})}
@@ -142,6 +143,10 @@ class Unit:
             self.set_run(self.root["id"], cursor=first + len(told) - 1)
             self._events.clear()
         await self.rows.write()
+
+
+def _instant(at_ms: int | None) -> str | None:
+    return None if at_ms is None else datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
 
 
 def _said(state: StepState, output: Any, error: Mapping[str, Any] | None) -> Any:

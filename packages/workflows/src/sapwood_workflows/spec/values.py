@@ -32,6 +32,8 @@ class RunFacts(BaseModel):
     workflow: str
     version: int
     started_at: datetime
+    scheduled_at: datetime | None = None
+    """For when a schedule wanted it; none where a person started it."""
 
 
 _OF_STEPS: dict[str, Any] = {

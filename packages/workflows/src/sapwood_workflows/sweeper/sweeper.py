@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sapwood_shared import NotFound, SapwoodError, WorkspaceId
@@ -22,12 +22,14 @@ from sapwood_workflows.journal.advance import end, note_due
 from sapwood_workflows.journal.claims import Failure
 from sapwood_workflows.journal.clock import read_clock
 from sapwood_workflows.journal.control import cancel_all
-from sapwood_workflows.journal.index import LOOK_AGAIN_MS, NEVER_MS
 from sapwood_workflows.journal.journal import Journal
 from sapwood_workflows.journal.recording import taken_back
 from sapwood_workflows.journal.rows import Row, key_of
 from sapwood_workflows.journal.tables import active, runs, steps
 from sapwood_workflows.journal.unit import Signal, Unit
+from sapwood_workflows.schedules.store import Schedules
+from sapwood_workflows.sweeper.next_look import next_due
+from sapwood_workflows.sweeper.pruning import next_prune, prune
 from sapwood_workflows.worker.whole import whole
 
 _AT_ONCE = 50
@@ -42,6 +44,10 @@ class Sweeper:
 
     journal: Journal
     every_s: float = 0.5
+    schedules: Schedules | None = None
+    """Fired where they are given: whoever fires them has to know the tasks."""
+    keep_days: float | None = None
+    """Runs that ended longer ago are deleted."""
     _trusted_from: float = field(default=float("inf"))
     _last_ms: int | None = None
     _audited: str = ""
@@ -104,7 +110,18 @@ class Sweeper:
             with suppress(NotFound):
                 async with self.journal.changing(workspace, root) as unit:
                     await _attend(unit, living if trusted else None)
+        if self.schedules is not None:
+            await self.schedules.fire(workspace)
+        if self.keep_days is not None:
+            await prune(self.journal.database, workspace, older_than_days=self.keep_days)
         await self._settle(workspace)
+
+    async def _next_due(self, connection: AsyncConnection) -> int | None:
+        """When the workspace is to be looked at next; `None` where nothing will ever be due by itself."""
+        found = [await next_due(connection, self._audit_ms)]
+        if self.keep_days is not None:
+            found.append(await next_prune(connection, self.keep_days))
+        return min((each for each in found if each is not None), default=None)
 
     @property
     def _audit_ms(self) -> int:
@@ -121,11 +138,11 @@ class Sweeper:
                 if (await control.execute(mine.with_for_update())).first() is None:
                     return
                 async with database.read(workspace) as connection:
-                    due = await _next_due(connection, self._audit_ms)
+                    due = await self._next_due(connection)
                 await self.journal.index.settle(workspace, due, control=control)
             return
         async with database.write(workspace) as connection:
-            due = await _next_due(connection, self._audit_ms)
+            due = await self._next_due(connection)
             await self.journal.index.settle(workspace, due)
 
 
@@ -185,21 +202,3 @@ async def _attend_step(unit: Unit, row: Row, living: frozenset[str] | None) -> N
         else:
             error = {"code": "timeout", "message": "nobody answered in time"}
             await end(unit, key, StepState.FAILED, error=error)
-
-
-async def _next_due(connection: AsyncConnection, audit_ms: int) -> int | None:
-    """When the workspace is to be looked at next; `None` where no run is left in it."""
-    alive = select(runs.c.id).where(runs.c.state == RunState.RUNNING).limit(1)
-    if (await connection.execute(alive)).first() is None:
-        return None
-    now = await read_clock(connection)
-    is_live = steps.c.state.in_([StepState.READY, StepState.RUNNING])
-    least = select(func.min(steps.c.due_ms), func.min(steps.c.limit_ms)).where(is_live)
-    due, limit = (await connection.execute(least)).one()
-    deadline = select(func.min(runs.c.deadline_ms)).where(runs.c.state == RunState.RUNNING)
-    late = (await connection.execute(deadline)).scalar_one()
-    stopping = select(runs.c.id).where(runs.c.state == RunState.RUNNING, runs.c.cancelled)
-    if (await connection.execute(stopping.limit(1))).first() is not None:
-        return now + LOOK_AGAIN_MS
-    first = min((each for each in (due, limit, late) if each is not None), default=NEVER_MS)
-    return max(first, now + audit_ms) if first <= now else first

@@ -13,6 +13,7 @@ os.environ.setdefault("TYPER_USE_RICH", "0")  # plain help: it loads twice as fa
 import typer
 
 from sapwood_cli.reading import reading
+from sapwood_cli.workflows.commands import add_to
 from sapwood_shared.errors import SapwoodError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 app = typer.Typer(
     name="sapwood",
-    help="Ask questions about a data file and get the number, the SQL, a table and a chart.",
+    help="Ask questions about a data file; run workflows that survive what happens to them.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="What the data directory holds.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(data_app, name="data")
+add_to(app)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, all else on stderr.")]
 Out = Annotated[str | None, typer.Option(help="Write the rows to a .csv, .parquet, .xlsx or .json file.")]

@@ -31,6 +31,11 @@ class Settings:
     datasets_gb: float = 10.0  # files ingested by `ask` beyond this are evicted, least recently used first
     sandbox: bool = True  # off: SQL runs without the operating system's layers
     bound_workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    database: str | None = None  # the address of a PostgreSQL; none: SQLite files in the home
+    pooler: bool = False  # whether a pooler stands before it that gives each transaction another session
+    lease_s: float = 15.0  # after so long without a word a worker is taken for dead
+    keep_runs_days: float = 30.0  # runs that ended longer ago are deleted; 0 keeps all
+    files: tuple[Path, ...] | None = None  # where steps may read and write files; none: where the process may
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -46,6 +51,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         datasets_gb=_number(values, "SAPWOOD_DATASETS_GB", 10.0),
         sandbox=not _flag(values, "SAPWOOD_UNSAFE_NO_SANDBOX"),
         bound_workers=_whole(values, "SAPWOOD_WORKERS", os.cpu_count() or 1, least=1),
+        database=_database(values),
+        pooler=_flag(values, "SAPWOOD_POOLER"),
+        lease_s=_number(values, "SAPWOOD_LEASE_S", 15.0, least=1.0),
+        keep_runs_days=_number(values, "SAPWOOD_KEEP_RUNS_DAYS", 30.0),
+        files=_files(values),
     )
 
 
@@ -66,6 +76,28 @@ def _home(values: Mapping[str, str]) -> Path:
         return home / "Library" / "Application Support" / "sapwood"
     base = values.get("XDG_DATA_HOME", "").strip()
     return (Path(base) if base.startswith("/") else home / ".local" / "share") / "sapwood"
+
+
+def _database(values: Mapping[str, str]) -> str | None:
+    text = values.get("SAPWOOD_DATABASE", "").strip()
+    if not text:
+        return None
+    if not text.startswith(("postgresql://", "postgres://")):
+        raise InvalidInput(
+            "SAPWOOD_DATABASE is no address of a PostgreSQL",
+            hint="give postgresql://user@host/database, or leave it out for SQLite",
+        )
+    return text.replace("postgres://", "postgresql://", 1)
+
+
+def _files(values: Mapping[str, str]) -> tuple[Path, ...] | None:
+    """On one person's machine what that person may read; on a server nothing that is not named."""
+    text = values.get("SAPWOOD_FILES", "").strip()
+    if not text:
+        return () if values.get("SAPWOOD_DATABASE", "").strip() else None
+    from pathlib import Path
+
+    return tuple(Path(part).expanduser().absolute() for part in text.split(os.pathsep) if part)
 
 
 def _whole(values: Mapping[str, str], name: str, default: int, *, least: int) -> int:

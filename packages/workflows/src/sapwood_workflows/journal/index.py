@@ -108,22 +108,30 @@ class Index:
             await control.execute(newer)
 
     async def take(
-        self, queues: Collection[str], tasks: Collection[tuple[str, int]], most: int
+        self,
+        queues: Collection[str],
+        tasks: Collection[tuple[str, int]],
+        most: int,
+        *,
+        only: str | None = None,
     ) -> list[tuple[WorkspaceId, Due]]:
         """Take out the fairest steps that may run, `most` of them; each goes to one of those who ask.
 
         The classes in their order; in a class the workspaces by turns, from behind the one that was served
         last, one step of each and then more: whoever has ten thousand steps keeps nobody waiting who has one.
         """
-        able = (ready.c.queue.in_(list(queues)), tuple_(ready.c.task, ready.c.version).in_(list(tasks)))
+        able = tuple_(ready.c.task, ready.c.version).in_(list(tasks))
+        if only is not None:
+            able &= ready.c.root_id == only
+        any_ = select(ready.c.run_id).where(ready.c.queue.in_(list(queues)), able).limit(1)
         async with self.database.read_control() as control:  # an idle worker locks nothing
-            if (await control.execute(select(ready.c.run_id).where(*able).limit(1))).first() is None:
+            if (await control.execute(any_)).first() is None:
                 return []
         found: list[tuple[WorkspaceId, Due]] = []
         async with self.database.write_control() as control:
             for queue in queues:
                 if len(found) < most:
-                    found += await self._turns(control, queue, able[1], most - len(found))
+                    found += await self._turns(control, queue, able, most - len(found))
             if found:
                 keys = [(workspace, *due.key) for workspace, due in found]
                 mine = tuple_(ready.c.workspace, ready.c.run_id, ready.c.step, ready.c.item).in_(keys)

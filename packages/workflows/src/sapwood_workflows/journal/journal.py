@@ -25,9 +25,9 @@ from sapwood_workflows.journal.index import LOOK_AGAIN_MS, Index
 from sapwood_workflows.journal.leases import Leases
 from sapwood_workflows.journal.pinned import Pinned, PinnedRuns, pin
 from sapwood_workflows.journal.recording import Result, is_held, keep_log, record, start_again
-from sapwood_workflows.journal.rows import Row
+from sapwood_workflows.journal.rows import RUN_COLUMNS, Row
 from sapwood_workflows.journal.starting import Begin, Start, begun
-from sapwood_workflows.journal.tables import WHOLE, logs, runs, steps
+from sapwood_workflows.journal.tables import WHOLE, events, logs, runs, steps
 from sapwood_workflows.journal.taking import claimed
 from sapwood_workflows.journal.unit import Due, Unit, opened, packed
 from sapwood_workflows.spec.checking import check
@@ -143,6 +143,43 @@ class Journal:
             raise NotFound(f"there is no run {run_id!r}", hint="look at the list of runs")
         return dict(row)
 
+    async def newest(
+        self,
+        workspace: WorkspaceId,
+        *,
+        states: Collection[str] = (),
+        workflow: str | None = None,
+        most: int = 50,
+        before_ms: int | None = None,
+    ) -> list[Row]:
+        """Runs that nothing else started, the newest first; `before_ms` goes on from an earlier list."""
+        found = select(*RUN_COLUMNS).where(runs.c.parent_id.is_(None))
+        if states:
+            found = found.where(runs.c.state.in_(list(states)))
+        if workflow is not None:
+            found = found.where(runs.c.workflow == workflow)
+        if before_ms is not None:
+            found = found.where(runs.c.created_ms < before_ms)
+        async with self.database.read(workspace) as connection:
+            rows = await connection.execute(found.order_by(runs.c.created_ms.desc(), runs.c.id).limit(most))
+            return [dict(row) for row in rows.mappings()]
+
+    async def events(
+        self, workspace: WorkspaceId, root_id: str, *, after: int = 0, most: int = 500
+    ) -> list[Row]:
+        """What happened in a run behind a cursor, in order."""
+        mine = (events.c.root_id == root_id) & (events.c.cursor > after)
+        async with self.database.read(workspace) as connection:
+            found = select(events).where(mine).order_by(events.c.cursor).limit(most)
+            return [dict(row) for row in (await connection.execute(found)).mappings()]
+
+    async def waiting(self, workspace: WorkspaceId, root_id: str, kind: str) -> list[Row]:
+        """The steps of a kind, in the whole tree of a run, that wait for somebody."""
+        mine = (steps.c.root_id == root_id) & (steps.c.kind == kind) & (steps.c.state == StepState.RUNNING)
+        async with self.database.read(workspace) as connection:
+            found = select(steps).where(mine).order_by(steps.c.started_ms, steps.c.run_id, steps.c.name)
+            return [dict(row) for row in (await connection.execute(found)).mappings()]
+
     async def steps(self, workspace: WorkspaceId, run_id: str) -> list[Row]:
         """The steps of a run and their items."""
         async with self.database.read(workspace) as connection:
@@ -152,15 +189,21 @@ class Journal:
     # -- steps
 
     async def claim(
-        self, worker: str, queues: Collection[str], tasks: Collection[tuple[str, int]], most: int = 1
+        self,
+        worker: str,
+        queues: Collection[str],
+        tasks: Collection[tuple[str, int]],
+        *,
+        most: int = 1,
+        only: str | None = None,
     ) -> list[Claim]:
-        """Take up to `most` of the fairest steps that may run.
+        """Take up to `most` of the fairest steps that may run; with `only` those of one root run.
 
         Whoever dies between taking a step out of the index and claiming it leaves it to the sweeper.
         """
         taken: list[Claim] = []
         trees: dict[tuple[WorkspaceId, str], list[Due]] = {}
-        for workspace, due in await self.index.take(queues, tasks, most):
+        for workspace, due in await self.index.take(queues, tasks, most, only=only):
             trees.setdefault((workspace, due.root_id), []).append(due)
         for (workspace, root_id), dues in trees.items():
             with suppress(NotFound):  # the run is gone

@@ -37,7 +37,7 @@ async def prune(
 
 
 async def next_prune(connection: AsyncConnection, older_than_days: float) -> int | None:
-    """When the oldest run may be old enough, a minute from now at the soonest; `None` where none has ended."""
+    """When the oldest run may be old enough, in a minute at the soonest; `None` where none has ended."""
     oldest = select(func.min(runs.c.created_ms)).where(runs.c.state.in_(_ENDED))
     created = (await connection.execute(oldest)).scalar_one()
     if created is None:

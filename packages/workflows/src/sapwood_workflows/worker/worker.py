@@ -53,6 +53,8 @@ class Worker:
     places: int = 16
     grace_s: float = 10.0
     clock: Clock = field(default_factory=SystemClock)
+    only: str | None = None
+    """The root run whose steps it takes; those of all, by default."""
     lease: Lease | None = None
     """Renewed by this worker itself unless another is given."""
     _held: dict[tuple[object, ...], _Held] = field(default_factory=dict[tuple[object, ...], _Held])
@@ -119,7 +121,7 @@ class Worker:
         """What is claimed is in hand at once, also when the worker is cancelled just then."""
 
         async def claim() -> list[Claim]:
-            claims = await self.journal.claim(self.id, self.queues, known, most=free)
+            claims = await self.journal.claim(self.id, self.queues, known, most=free, only=self.only)
             for each in claims:
                 self._take(each)
             return claims

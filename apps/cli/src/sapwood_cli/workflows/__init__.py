@@ -1,0 +1,1 @@
+"""`sapwood run`, `workflow`, `runs`, `schedule`, `worker` and `scheduler`."""

@@ -1,0 +1,1 @@
+"""The processes that do the steps of workflows, and look after them."""

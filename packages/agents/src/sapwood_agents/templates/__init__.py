@@ -1,0 +1,1 @@
+"""Workflows to begin from that use the analyst, in folders by category."""

@@ -1,0 +1,5 @@
+"""Workflows to begin from, by category; other packages bring theirs by the entry points `sapwood.templates`."""
+
+from sapwood_workflows.templates.library import Template, Templates
+
+__all__ = ["Template", "Templates"]

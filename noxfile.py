@@ -263,6 +263,14 @@ def build(session: nox.Session, member: Member, asked: Options) -> None:
     _fail_on(session, [line for wheel in sorted(out.glob("*.whl")) for line in packages.incomplete(wheel)])
 
 
+@nox.session
+def kill(session: nox.Session) -> None:
+    """Kill workers 200 times on each database, or `-- --kills N`; nothing may be lost or done twice."""
+    asked = session.posargs or ["--kills", "200"]
+    for database in ("sqlite", "postgres"):
+        _run(session, "python", "-m", "tests.kill.harness", "--database", database, *asked)
+
+
 def _fail_on(session: nox.Session, complaints: list[str]) -> None:
     if complaints:
         session.error("\n".join(["", *complaints]))

@@ -36,6 +36,8 @@ from sapwood_storage.database.sqlite import SqliteDatabase
 from sapwood_storage.home import Home
 from sapwood_workflows.journal import Journal
 from sapwood_workflows.journal.index import Index
+from sapwood_workflows.queue import Bell
+from sapwood_workflows.queue.dramatiq import DramatiqEars, DramatiqWakeUps
 from sapwood_workflows.spec.reading import read_workflow
 from sapwood_workflows.sweeper import Sweeper
 from sapwood_workflows.worker import Worker
@@ -53,6 +55,8 @@ class Place:
     directory: Path
     address: str | None = None
     """Of an empty PostgreSQL database; SQLite files in the directory, where there is none."""
+    redis: str | None = None
+    """Of a Redis that carries wake-ups."""
 
     def database(self) -> Database:
         if self.address is not None:
@@ -105,7 +109,11 @@ async def serve(place: Place, die_at: int, count_to: Path | None) -> None:
     """A worker with its sweeper, which kills itself at its `die_at`-th boundary."""
     flows.EFFECTS = place.effects
     database = place.database()
-    journal = Journal(database, lease_s=LEASE_S)
+    sending = None if place.redis is None else DramatiqWakeUps(place.redis)
+    journal = Journal(database, Bell(sending), lease_s=LEASE_S)
+    ears = None if place.redis is None else DramatiqEars(place.redis, journal.bell)
+    if ears is not None:
+        ears.start()
     boundaries = Boundaries(die_at, count_to)
     boundaries.watch(journal)
     worker = Worker(journal, flows.TASKS, places=3)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from packages.storage.tests.redis.server import running_redis
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from tests.kill.harness import Place, asked
@@ -20,13 +21,14 @@ def places(kind: str, scratch: Path) -> Generator[Callable[[int], Place]]:
     if kind == "sqlite":
         yield lambda number: Place(_directory(scratch, number))
         return
-    with _server(scratch) as address:
+    with _server(scratch) as address, running_redis() as server:
 
         def make(number: int) -> Place:
             name = f"kill_{uuid.uuid4().hex[:12]}"
             asked(lambda: _create(address, name))
             url = make_url(address).set(database=name).render_as_string(hide_password=False)
-            return Place(_directory(scratch, number), url)
+            server.ask("FLUSHALL")  # what was on its way is gone
+            return Place(_directory(scratch, number), url, server.address)
 
         yield make
 

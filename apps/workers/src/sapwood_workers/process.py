@@ -33,7 +33,8 @@ async def work(options: WorkerOptions) -> None:
             loop.add_signal_handler(number, worker.stop)
         sweeping = asyncio.create_task(engine.sweeper().run())
         try:
-            await worker.run()
+            async with engine.listening(options.classes):
+                await worker.run()
         finally:
             sweeping.cancel()
             await asyncio.wait([sweeping])

@@ -33,6 +33,7 @@ class Settings:
     bound_workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     database: str | None = None  # the address of a PostgreSQL; none: SQLite files in the home
     pooler: bool = False  # whether a pooler stands before it that gives each transaction another session
+    redis: str | None = None  # of a Redis that carries wake-ups; none: workers look by themselves
     lease_s: float = 15.0  # after so long without a word a worker is taken for dead
     keep_runs_days: float = 30.0  # runs that ended longer ago are deleted; 0 keeps all
     files: tuple[Path, ...] | None = None  # where steps may read and write files; none: where the process may
@@ -53,6 +54,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         bound_workers=_whole(values, "SAPWOOD_WORKERS", os.cpu_count() or 1, least=1),
         database=_database(values),
         pooler=_flag(values, "SAPWOOD_POOLER"),
+        redis=_redis(values),
         lease_s=_number(values, "SAPWOOD_LEASE_S", 15.0, least=1.0),
         keep_runs_days=_number(values, "SAPWOOD_KEEP_RUNS_DAYS", 30.0),
         files=_files(values),
@@ -88,6 +90,13 @@ def _database(values: Mapping[str, str]) -> str | None:
             hint="give postgresql://user@host/database, or leave it out for SQLite",
         )
     return text.replace("postgres://", "postgresql://", 1)
+
+
+def _redis(values: Mapping[str, str]) -> str | None:
+    text = values.get("SAPWOOD_REDIS", "").strip()
+    if text and not text.startswith(("redis://", "rediss://", "unix://")):
+        raise InvalidInput("SAPWOOD_REDIS is no address of a Redis", hint="give redis://host:6379/0")
+    return text or None
 
 
 def _files(values: Mapping[str, str]) -> tuple[Path, ...] | None:

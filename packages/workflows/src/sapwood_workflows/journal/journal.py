@@ -7,6 +7,7 @@ back, changes nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,7 +20,6 @@ from sapwood_storage.database import Database
 from sapwood_workflows.engine.inputs import run_input
 from sapwood_workflows.engine.states import StepState
 from sapwood_workflows.journal.advance import end, settle
-from sapwood_workflows.journal.bell import Bell
 from sapwood_workflows.journal.claims import Claim, Failure, Finished
 from sapwood_workflows.journal.index import LOOK_AGAIN_MS, Index
 from sapwood_workflows.journal.leases import Leases
@@ -30,6 +30,7 @@ from sapwood_workflows.journal.starting import Begin, Start, begun
 from sapwood_workflows.journal.tables import WHOLE, events, logs, runs, steps
 from sapwood_workflows.journal.taking import claimed
 from sapwood_workflows.journal.unit import Due, Unit, opened, packed
+from sapwood_workflows.queue import Bell
 from sapwood_workflows.spec.checking import check
 from sapwood_workflows.spec.model import Workflow
 from sapwood_workflows.tasks.registry import Tasks
@@ -67,7 +68,7 @@ class Journal:
         if unit.signals:
             await self.leases.signal(workspace, unit.signals)
         if unit.due or unit.ended:
-            self.bell.ring()
+            self.bell.ring(Counter(due.queue for due in unit.due))
 
     # -- runs
 
@@ -124,8 +125,9 @@ class Journal:
                 due_ms = min((_look_at(unit) or unit.now_ms for unit in units), default=None)
                 if due_ms is not None:
                     control = await around.enter_async_context(self.index.marking(workspace, due_ms=due_ms))
-            await self.index.add(workspace, [due for unit in units for due in unit.due], control)
-        self.bell.ring()
+            due = [each for unit in units for each in unit.due]
+            await self.index.add(workspace, due, control)
+        self.bell.ring(Counter(each.queue for each in due))
 
     async def _submitted(self, workspace: WorkspaceId, run_id: str | None, request_key: str | None) -> str:
         async with self.database.read(workspace) as connection:

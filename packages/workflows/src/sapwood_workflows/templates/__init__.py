@@ -1,4 +1,4 @@
-"""Workflows to begin from, by category; other packages bring theirs by the entry points `sapwood.templates`."""
+"""Workflows to begin from, by category; packages bring theirs by the entry points `sapwood.templates`."""
 
 from sapwood_workflows.templates.library import Template, Templates
 

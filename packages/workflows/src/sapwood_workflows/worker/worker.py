@@ -52,6 +52,8 @@ class Worker:
     queues: Sequence[str] = tuple(QueueClass)
     places: int = 16
     grace_s: float = 10.0
+    idle_s: float = _IDLE_S
+    """It looks so often though nobody tells it of work."""
     clock: Clock = field(default_factory=SystemClock)
     only: str | None = None
     """The root run whose steps it takes; those of all, by default."""
@@ -103,7 +105,7 @@ class Worker:
                 except SapwoodError as error:
                     get_logger(__name__).warning("claim_failed", error=error.message)
             if len(claims) < free or free <= 0:
-                await self.journal.bell.wait(_IDLE_S)
+                await self.journal.bell.wait(self.idle_s)
         doing = [held.doing for held in self._held.values() if held.doing is not None]
         if doing:
             await asyncio.wait(doing, timeout=self.grace_s)

@@ -203,7 +203,7 @@ def analyst_tasks(services: AnalystServices, files: Files | None = None) -> Sequ
         return await drift(services.tables, workspace, left, right, work)
 
     @task("analyst.report")
-    async def report(workspace: WorkspaceId, given: ReportAsked, work: Work) -> Report:
+    async def report(_workspace: WorkspaceId, given: ReportAsked, _work: Work) -> Report:
         """Write about a drift: a few lines of Markdown, and a page with pictures."""
         if given.file is not None:
             path = reach.allowed(given.file)

@@ -34,6 +34,7 @@ class Settings:
     database: str | None = None  # the address of a PostgreSQL; none: SQLite files in the home
     pooler: bool = False  # whether a pooler stands before it that gives each transaction another session
     redis: str | None = None  # of a Redis that carries wake-ups; none: workers look by themselves
+    notify: Path | None = None  # the file of the channels over which people are told
     lease_s: float = 15.0  # after so long without a word a worker is taken for dead
     keep_runs_days: float = 30.0  # runs that ended longer ago are deleted; 0 keeps all
     files: tuple[Path, ...] | None = None  # where steps may read and write files; none: where the process may
@@ -55,6 +56,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         database=_database(values),
         pooler=_flag(values, "SAPWOOD_POOLER"),
         redis=_redis(values),
+        notify=_path(values, "SAPWOOD_NOTIFY"),
         lease_s=_number(values, "SAPWOOD_LEASE_S", 15.0, least=1.0),
         keep_runs_days=_number(values, "SAPWOOD_KEEP_RUNS_DAYS", 30.0),
         files=_files(values),
@@ -97,6 +99,15 @@ def _redis(values: Mapping[str, str]) -> str | None:
     if text and not text.startswith(("redis://", "rediss://", "unix://")):
         raise InvalidInput("SAPWOOD_REDIS is no address of a Redis", hint="give redis://host:6379/0")
     return text or None
+
+
+def _path(values: Mapping[str, str], name: str) -> Path | None:
+    text = values.get(name, "").strip()
+    if not text:
+        return None
+    from pathlib import Path
+
+    return Path(text).expanduser().absolute()
 
 
 def _files(values: Mapping[str, str]) -> tuple[Path, ...] | None:

@@ -25,12 +25,15 @@ from sapwood_storage.tabular.cleaning.versions import CleanedVersions
 from sapwood_storage.tabular.heads import origin_of
 from sapwood_storage.tabular.model import ReaderOptions
 from sapwood_storage.tabular.shelf import DatasetVersion
+from sapwood_workflows.notify import Channels, notify_task
 from sapwood_workflows.tasks import Tasks
 
 
 def installed_tasks(parts: Parts) -> Tasks:
     """All tasks that a worker of these parts can do."""
     tasks = Tasks(analyst_tasks(RunningAnalyst(parts), Files(parts.settings.files)))
+    chosen = parts.settings.notify
+    tasks.add(notify_task(Channels({}) if chosen is None else Channels.from_file(chosen)))
     tasks.load_plugins()
     return tasks
 

@@ -86,10 +86,11 @@ class StorageFull(SapwoodError):
 
 
 class DependencyFailed(SapwoodError):
-    """A process or service we call did not deliver; worth another try."""
+    """A process or service we call did not deliver; worth another try, not sooner than it asked for."""
 
     code = "dependency_failed"
     retryable = True
+    retry_after_s: float = 0.0
 
 
 class CircuitOpen(DependencyFailed):

@@ -116,7 +116,7 @@ class DramatiqEars:
                 with suppress(RuntimeError):  # the loop has ended
                     loop.call_soon_threadsafe(bell.ring)
 
-            dramatiq.actor(ring, broker=self._broker, actor_name=name, queue_name=name)
+            dramatiq.actor(broker=self._broker, actor_name=name, queue_name=name)(ring)
         self._worker = dramatiq.Worker(self._broker, worker_threads=1, worker_timeout=_POLL_MS)
 
     def start(self) -> None:

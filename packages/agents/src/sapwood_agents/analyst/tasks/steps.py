@@ -81,6 +81,7 @@ class Profiled(_Value):
     columns: tuple[TableColumn, ...]
     warnings: tuple[str, ...]
     keys: tuple[str, ...]
+    text: str = Field(description="What is worth knowing, in Markdown, for a message.")
     profile: dict[str, Any] = Field(description="As `sapwood profile --json` prints it.")
 
 
@@ -168,6 +169,7 @@ def analyst_tasks(services: AnalystServices, files: Files | None = None) -> Sequ
         return Profiled(
             dataset=found.version, title=found.title, rows=found.rows, columns=_columns(found),
             warnings=tuple(each.text for each in made.warnings), keys=made.keys,
+            text="\n".join(f"- {each.text}" for each in made.warnings) or "nothing stands out",
             profile=made.model_dump(mode="json"),
         )  # fmt: skip
 

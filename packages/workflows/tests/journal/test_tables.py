@@ -49,5 +49,5 @@ async def test_created_equals_migrated(make_database: MakeDatabase, other_databa
 def test_every_table_says_whose_data_it_holds() -> None:
     tables = (*HISTORY.control.tables, *HISTORY.workspace.tables)
 
-    assert len(tables) == 11
+    assert len(tables) == 14
     assert all(holding_of(table) for table in tables)

@@ -16,6 +16,7 @@ from sapwood_shared import IdKind, InvalidInput, SapwoodError
 from sapwood_workflows.engine.inputs import run_input
 from sapwood_workflows.engine.plan import Plan
 from sapwood_workflows.engine.states import RunState, StepState
+from sapwood_workflows.journal.limits import let_go
 from sapwood_workflows.journal.rows import Key, Row, key_of
 from sapwood_workflows.journal.tables import WHOLE, inbox, runs, steps
 from sapwood_workflows.journal.unit import Due, Unit, packed
@@ -306,7 +307,7 @@ async def _close(
     unit: Unit, key: Key, state: StepState, *, output: Any = None, error: Mapping[str, Any] | None = None
 ) -> None:
     run = await unit.run(key.run_id)
-    await unit.step(key)
+    await let_go(unit, key)
     kept = packed(output, f"what {key.step} gave")
     place = None
     if key.item == WHOLE and state in (StepState.SUCCEEDED, StepState.FAILED):

@@ -190,6 +190,37 @@ def _schedules(connection: Connection) -> None:
     schedules.create(connection, checkfirst=False)
 
 
+def _limits(connection: Connection) -> None:
+    metadata = workspace_metadata()
+    steps = Table(
+        "steps", metadata, Column("limit_key", Text), Column("once_key", Text), Column("state", Text)
+    )
+    add_column(connection, steps.c.limit_key)
+    add_column(connection, steps.c.once_key)
+    Index("steps_limit_key_state_ix", steps.c.limit_key, steps.c.state).create(connection)
+    Index("steps_once_key_state_ix", steps.c.once_key, steps.c.state).create(connection)
+    Table("runs", metadata, Column("id", Text, primary_key=True))
+    limits = Table(
+        "limits",
+        metadata,
+        Column("key", Text, primary_key=True),
+        Column("places", Integer, nullable=False),
+    )
+    once = Table(
+        "once",
+        metadata,
+        Column("key", Text, primary_key=True),
+        Column("run_id", Text, nullable=False),
+        Column("step", Text, nullable=False),
+        Column("item", Integer, nullable=False),
+        Column("output", JsonValue),
+        ForeignKeyConstraint(["run_id"], ["workspace.runs.id"], ondelete="CASCADE"),
+        Index(None, "run_id"),
+    )
+    limits.create(connection, checkfirst=False)
+    once.create(connection, checkfirst=False)
+
+
 def _index(connection: Connection) -> None:
     metadata = control_metadata()
     Table(
@@ -237,10 +268,22 @@ def _index(connection: Connection) -> None:
     metadata.create_all(connection, checkfirst=False)
 
 
+def _leaders(connection: Connection) -> None:
+    leaders = Table(
+        "leaders",
+        control_metadata(),
+        Column("name", Text, primary_key=True),
+        Column("holder", Text, nullable=False),
+        Column("until_ms", BigInteger, nullable=False),
+    )
+    leaders.create(connection, checkfirst=False)
+
+
 HISTORY: Final = History(
     package="workflows",
     control=Scope(
-        (tables.workers, tables.ready, tables.active, tables.signals), (Migration("index", _index),)
+        (tables.workers, tables.ready, tables.active, tables.signals, tables.leaders),
+        (Migration("index", _index), Migration("leaders", _leaders)),
     ),
     workspace=Scope(
         (
@@ -249,6 +292,8 @@ HISTORY: Final = History(
             tables.events,
             tables.inbox,
             tables.logs,
+            tables.limits,
+            tables.once,
             tables.workflows,
             tables.schedules,
         ),
@@ -257,6 +302,7 @@ HISTORY: Final = History(
             Migration("counters", _counters),
             Migration("logs", _logs),
             Migration("schedules", _schedules),
+            Migration("limits", _limits),
         ),
     ),
     requires=("storage",),

@@ -169,6 +169,12 @@ class Index:
         ]
         return by_turns[:most]
 
+    async def others_wait(self, workspace: WorkspaceId, queue: str) -> bool:
+        """Whether another workspace has a step of the class that may run."""
+        other = select(ready.c.run_id).where(ready.c.queue == queue, ready.c.workspace != workspace).limit(1)
+        async with self.database.read_control() as control:
+            return (await control.execute(other)).first() is not None
+
     async def next_of(self, after: str) -> WorkspaceId | None:
         """The next workspace with work, behind this one or from the first; `None` where none has any."""
         async with self.database.read_control() as control:

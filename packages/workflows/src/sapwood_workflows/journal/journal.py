@@ -8,7 +8,7 @@ back, changes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Container, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,7 @@ from sapwood_workflows.journal.advance import end, settle
 from sapwood_workflows.journal.claims import Claim, Failure, Finished
 from sapwood_workflows.journal.index import LOOK_AGAIN_MS, Index
 from sapwood_workflows.journal.leases import Leases
+from sapwood_workflows.journal.limits import Gates
 from sapwood_workflows.journal.pinned import Pinned, PinnedRuns, pin
 from sapwood_workflows.journal.recording import Result, is_held, keep_log, record, start_again
 from sapwood_workflows.journal.rows import RUN_COLUMNS, Row
@@ -198,28 +199,37 @@ class Journal:
         *,
         most: int = 1,
         only: str | None = None,
+        gates: Gates | None = None,
     ) -> list[Claim]:
         """Take up to `most` of the fairest steps that may run; with `only` those of one root run.
 
         Whoever dies between taking a step out of the index and claiming it leaves it to the sweeper.
         """
         taken: list[Claim] = []
-        trees: dict[tuple[WorkspaceId, str], list[Due]] = {}
+        trees: dict[tuple[WorkspaceId, str, object], list[Due]] = {}
         for workspace, due in await self.index.take(queues, tasks, most, only=only):
-            trees.setdefault((workspace, due.root_id), []).append(due)
-        for (workspace, root_id), dues in trees.items():
+            # Keys are locked one at a time, so that no two who claim wait for each other.
+            alone = due.key if gates is not None and gates.has(due.task, due.version) else None
+            trees.setdefault((workspace, due.root_id, alone), []).append(due)
+        for (workspace, root_id, _), dues in trees.items():
             with suppress(NotFound):  # the run is gone
                 async with self.changing(workspace, root_id) as unit:
                     await unit.rows.load(due.key for due in dues)
-                    found = [await claimed(unit, due, worker) for due in dues]
+                    found = [await claimed(unit, due, worker, gates) for due in dues]
                 taken += [claim for claim in found if claim is not None]
         return taken
 
-    async def record(self, results: Sequence[Result]) -> list[Finished]:
+    async def record(
+        self,
+        results: Sequence[Result],
+        *,
+        tasks: Container[tuple[str, int]] | None = None,
+        gates: Gates | None = None,
+    ) -> list[Finished]:
         """Write down what claims of one tree came to, in one transaction."""
         first = results[0].claim
         async with self.changing(first.workspace, first.root_id) as unit:
-            return await record(unit, results)
+            return await record(unit, results, tasks, gates)
 
     async def finish(self, claim: Claim, output: Any, *, goes_on: bool = False) -> Finished:
         """Record what a step gave, and with `goes_on` take a step that follows from it."""
@@ -235,7 +245,7 @@ class Journal:
             row = await unit.step(claim.key)
             if row is None or not await is_held(unit, claim):
                 return False
-            start_again(unit, row, unit.now_ms)
+            await start_again(unit, row, unit.now_ms)
             unit.emit("step.handed_back", claim.key, attempt=claim.attempt)
         return True
 

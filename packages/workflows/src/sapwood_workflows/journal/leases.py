@@ -13,7 +13,7 @@ from sapwood_storage.database import Database
 from sapwood_workflows.journal.clock import read_clock
 from sapwood_workflows.journal.index import insert_into
 from sapwood_workflows.journal.rows import Key
-from sapwood_workflows.journal.tables import signals, workers
+from sapwood_workflows.journal.tables import leaders, signals, workers
 from sapwood_workflows.journal.unit import Signal
 
 
@@ -61,6 +61,26 @@ class Leases:
         """The worker ends by itself."""
         async with self.database.write_control() as control:
             await control.execute(delete(workers).where(workers.c.id == worker))
+
+    async def leads(self, name: str, holder: str, lead_s: float) -> bool:
+        """Whether this holder has the lead, kept or taken from one that was not heard of for `lead_s`."""
+        async with self.database.read_control() as control:
+            now = await read_clock(control)
+            row = (await control.execute(select(leaders).where(leaders.c.name == name))).mappings().first()
+        if row is not None and row["holder"] != holder and row["until_ms"] > now:
+            return False
+        if row is not None and row["holder"] == holder and row["until_ms"] > now + 1000 * lead_s / 2:
+            return True
+        async with self.database.write_control() as control:
+            now = await read_clock(control)
+            mine = {"name": name, "holder": holder, "until_ms": now + round(1000 * lead_s)}
+            made = insert_into(control, leaders).values(mine)
+            taken = made.on_conflict_do_update(
+                index_elements=["name"],
+                set_={"holder": holder, "until_ms": mine["until_ms"]},
+                where=(leaders.c.holder == holder) | (leaders.c.until_ms <= now),
+            )
+            return (await control.execute(taken)).rowcount == 1
 
     async def living(self) -> frozenset[str]:
         """The workers whose lease has not run out."""

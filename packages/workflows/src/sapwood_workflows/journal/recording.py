@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from sapwood_workflows.engine.states import StepState
 from sapwood_workflows.journal.advance import end, error_of, note_due, settle
 from sapwood_workflows.journal.claims import Claim, Failure, Finished
 from sapwood_workflows.journal.index import insert_into
+from sapwood_workflows.journal.limits import Gates, let_go, note_done
 from sapwood_workflows.journal.rows import Key, Row, key_of
 from sapwood_workflows.journal.tables import logs
 from sapwood_workflows.journal.taking import next_of, step_of
@@ -34,8 +35,16 @@ class Result:
     """Lines of its log, and how many are left out between them."""
 
 
-async def record(unit: Unit, results: Sequence[Result]) -> list[Finished]:
-    """Write down what claims of one tree came to; one that somebody else has by now changes nothing."""
+async def record(
+    unit: Unit,
+    results: Sequence[Result],
+    tasks: Container[tuple[str, int]] | None = None,
+    gates: Gates | None = None,
+) -> list[Finished]:
+    """Write down what claims of one tree came to; one that somebody else has by now changes nothing.
+
+    Their worker goes on with steps of `tasks`, or of the same task where none are given.
+    """
     await unit.rows.load(result.claim.key for result in results)
     held: list[bool] = []
     for result in results:
@@ -47,7 +56,7 @@ async def record(unit: Unit, results: Sequence[Result]) -> list[Finished]:
     await settle(unit)
     finished: list[Finished] = []
     for result, mine in zip(results, held, strict=True):
-        then = await next_of(unit, result.claim) if mine and result.goes_on else None
+        then = await next_of(unit, result.claim, tasks, gates) if mine and result.goes_on else None
         finished.append(Finished(recorded=mine, then=then))
     return finished
 
@@ -57,8 +66,12 @@ async def _record(unit: Unit, result: Result) -> None:
     if isinstance(result.outcome, Failure):
         await failed(unit, key, result.outcome)
         return
+    row = await unit.step(key)
+    name = None if row is None else row["once_key"]
     try:
         await end(unit, key, StepState.SUCCEEDED, output=result.outcome)
+        if name is not None:
+            await note_done(unit, key, name, result.outcome)
     except InvalidInput as error:
         await end(unit, key, StepState.FAILED, error=error_of(error))
 
@@ -95,12 +108,13 @@ async def failed(unit: Unit, key: Key, failure: Failure) -> None:
         await end(unit, key, StepState.FAILED, error=failure.as_json())
         return
     wait_s = max(policy.backoff.wait_s(failures), failure.retry_after_s)
-    start_again(unit, row, unit.now_ms + round(wait_s * 1000))
+    await start_again(unit, row, unit.now_ms + round(wait_s * 1000))
     unit.emit("step.retrying", key, error=failure.as_json(), wait_s=round(wait_s, 3))
 
 
-def start_again(unit: Unit, row: Row, due_ms: int) -> None:
+async def start_again(unit: Unit, row: Row, due_ms: int) -> None:
     """The step may be claimed again, now or later."""
+    await let_go(unit, key_of(row))
     unit.set_step(key_of(row), state=StepState.READY, due_ms=due_ms, worker=None, limit_ms=None)
     note_due(unit, row)
 
@@ -113,7 +127,7 @@ async def taken_back(unit: Unit, row: Row, failure: Failure, *, lost: bool) -> N
     run = await unit.run(key.run_id)
     may_again = policy_of(unit, row, run["workflow"]).attempts > 1  # else it is done once at most
     if lost and losses < MOST_LOSSES and may_again:
-        start_again(unit, row, unit.now_ms)
+        await start_again(unit, row, unit.now_ms)
         unit.emit("step.lost", key, attempt=row["attempt"], worker=worker)
     elif lost:
         await end(unit, key, StepState.FAILED, error=failure.as_json())

@@ -34,7 +34,7 @@ RUN_COLUMNS: Final = [column for column in runs.c if column.name != "pinned"]
 """What is read of a run: what it was started with is known by its id."""
 _MOVED: Final = (
     "state", "attempt", "failures", "losses", "due_ms", "limit_ms", "queue", "worker", "open_items",
-    "open_before", "passed_before", "place", "started_ms", "ended_ms",
+    "open_before", "passed_before", "place", "started_ms", "ended_ms", "limit_key", "once_key",
 )  # fmt: skip
 _ENDED: Final = (*_MOVED, "output", "error")
 _OF_RUN: Final = (
@@ -44,7 +44,8 @@ _OF_RUN: Final = (
 _USUAL: Final[Row] = {
     "item": WHOLE, "state": StepState.WAITING.value, "attempt": 0, "failures": 0, "losses": 0, "due_ms": None,
     "limit_ms": None, "priority": 0, "queue": "default", "task": None, "task_version": None, "worker": None,
-    "open_items": None, "open_before": 0, "passed_before": 0, "place": None, "started_ms": None,
+    "open_items": None, "open_before": 0, "passed_before": 0, "place": None, "limit_key": None,
+    "once_key": None, "started_ms": None,
     "ended_ms": None, "given": None, "output": None, "error": None, "progress": None,
 }  # fmt: skip
 

@@ -94,6 +94,10 @@ steps: Final = declare_table(
         Column("progress", JsonValue),
         Column("open_before", Integer),  # not ended, of those before it
         Column("passed_before", Integer),  # from which it may go on
+        Column("limit_key", Text),  # whose places it has, or waits for while it is ready
+        Column("once_key", Text),  # of those of which one is done for all
+        Index(None, "limit_key", "state"),
+        Index(None, "once_key", "state"),
         ForeignKeyConstraint(["run_id"], [runs.c.id], ondelete="CASCADE"),
         Index(None, "state", "due_ms"),
         Index(None, "worker"),
@@ -130,6 +134,31 @@ logs: Final = declare_table(
         Column("lines", JsonValue, nullable=False),  # moment, level, text
         Column("left_out", Integer, nullable=False),  # lines between the first and the last ones
         ForeignKeyConstraint(["run_id"], [runs.c.id], ondelete="CASCADE"),
+    ),
+    Holding("schema", why_no_subject=_OF_RUN),
+)
+
+limits: Final = declare_table(
+    Table(
+        "limits",
+        WORKSPACE,
+        Column("key", Text, primary_key=True),
+        Column("places", Integer, nullable=False),
+    ),
+    Holding("schema", why_no_subject="digests of what steps share"),
+)
+
+once: Final = declare_table(
+    Table(
+        "once",
+        WORKSPACE,
+        Column("key", Text, primary_key=True),
+        Column("run_id", Text, nullable=False),
+        Column("step", Text, nullable=False),
+        Column("item", Integer, nullable=False),
+        Column("output", JsonValue),
+        ForeignKeyConstraint(["run_id"], [runs.c.id], ondelete="CASCADE"),
+        Index(None, "run_id"),
     ),
     Holding("schema", why_no_subject=_OF_RUN),
 )
@@ -240,3 +269,15 @@ signals: Final = declare_table(
     Holding("workspace", why_no_subject="names steps only"),
 )
 """Steps that a worker has in hand and that were cancelled: it reads them with each renewal of its lease."""
+
+
+leaders: Final = declare_table(
+    Table(
+        "leaders",
+        CONTROL,
+        Column("name", Text, primary_key=True),
+        Column("holder", Text, nullable=False),
+        Column("until_ms", BigInteger, nullable=False),
+    ),
+    Holding("name", why_no_subject="names processes only"),
+)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from sapwood_shared import InvalidInput
 from sapwood_workflows.engine.states import RunState, StepState
 from sapwood_workflows.journal.advance import UNDO, end, error_of
 from sapwood_workflows.journal.claims import Claim
+from sapwood_workflows.journal.limits import Gates, done_before, let_in
 from sapwood_workflows.journal.rows import Row
 from sapwood_workflows.journal.unit import Due, Unit
 from sapwood_workflows.spec.expressions import Unresolved, filled, references_in
@@ -17,8 +18,8 @@ GRACE_S = 5.0
 """After its time limit a step is left to its worker for so long before it is taken back."""
 
 
-async def claimed(unit: Unit, due: Due, worker: str) -> Claim | None:
-    """The step in the hands of `worker`, if it may run still and nobody was faster."""
+async def claimed(unit: Unit, due: Due, worker: str, gates: Gates | None = None) -> Claim | None:
+    """The step in the hands of `worker`, if it may run still, nobody was faster, and its keys have places."""
     key, run = due.key, await unit.run(due.key.run_id)
     root_stops = unit.root["paused"] or (unit.root["cancelled"] and run["ending"] is None)
     if root_stops or run["state"] != RunState.RUNNING:
@@ -34,6 +35,14 @@ async def claimed(unit: Unit, due: Due, worker: str) -> Claim | None:
         wrong = InvalidInput(str(error), hint="look at what the step refers to")
         await end(unit, key, StepState.FAILED, error=error_of(wrong))
         return None
+    gate = None if gates is None else gates.of(row["task"], row["task_version"], given)
+    if gate is not None:
+        known, output = (False, None) if gate.once is None else await done_before(unit, gate.once)
+        if known:
+            await end(unit, key, StepState.SUCCEEDED, output=output)
+            return None
+        if not await let_in(unit, key, gate):
+            return None
     attempt = due.attempt + 1
     timeout_s = step.timeout or unit.pinned.facts(row["task"], row["task_version"]).timeout_s
     unit.set_step(
@@ -47,11 +56,14 @@ async def claimed(unit: Unit, due: Due, worker: str) -> Claim | None:
     )  # fmt: skip
 
 
-async def next_of(unit: Unit, claim: Claim) -> Claim | None:
-    """The first step that became ready in this transaction and that the same worker may take."""
+async def next_of(
+    unit: Unit, claim: Claim, tasks: Container[tuple[str, int]] | None, gates: Gates | None
+) -> Claim | None:
+    """The first step of its run that became ready in this transaction and that the same worker may take."""
     for due in list(unit.due):
-        if (due.queue, due.task, due.version) == (claim.queue, claim.task, claim.version):
-            taken = await claimed(unit, due, claim.worker)
+        known = (due.task, due.version) in (tasks or ((claim.task, claim.version),))
+        if due.queue == claim.queue and due.root_id == claim.root_id and known:
+            taken = await claimed(unit, due, claim.worker, gates)
             if taken is not None:
                 unit.due.remove(due)
                 return taken

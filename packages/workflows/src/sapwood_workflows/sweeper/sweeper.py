@@ -8,6 +8,8 @@ waits for a whole lease before it takes a worker for dead: they could not renew 
 from __future__ import annotations
 
 import asyncio
+import uuid
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,16 +20,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sapwood_shared import NotFound, SapwoodError, WorkspaceId
 from sapwood_shared.logging import get_logger
 from sapwood_workflows.engine.states import RunState, StepState
-from sapwood_workflows.journal.advance import end, note_due
+from sapwood_workflows.journal.advance import end
 from sapwood_workflows.journal.claims import Failure
 from sapwood_workflows.journal.clock import read_clock
 from sapwood_workflows.journal.control import cancel_all
 from sapwood_workflows.journal.journal import Journal
+from sapwood_workflows.journal.limits import free_places
 from sapwood_workflows.journal.recording import taken_back
 from sapwood_workflows.journal.rows import Row, key_of
 from sapwood_workflows.journal.tables import active, runs, steps
 from sapwood_workflows.journal.unit import Signal, Unit
 from sapwood_workflows.schedules.store import Schedules
+from sapwood_workflows.sweeper.indexing import add_missing, may_run
 from sapwood_workflows.sweeper.next_look import next_due
 from sapwood_workflows.sweeper.pruning import next_prune, prune
 from sapwood_workflows.worker.whole import whole
@@ -36,6 +40,8 @@ _AT_ONCE = 50
 _AUDIT_S = 10.0
 """A step that may run and is told of is looked at again so much later, or a lease later if that is sooner."""
 _JUMP_S = 5.0
+_LEAD_S = 1.5
+"""Who leads and is not heard of for so long leads no more. To lead saves work, and guarantees nothing."""
 
 
 @dataclass
@@ -48,10 +54,13 @@ class Sweeper:
     """Fired where they are given: whoever fires them has to know the tasks."""
     keep_days: float | None = None
     """Runs that ended longer ago are deleted."""
+    _id: str = field(default_factory=lambda: uuid.uuid4().hex)
     _trusted_from: float = field(default=float("inf"))
     _last_ms: int | None = None
     _audited: str = ""
     """The workspace that was looked at last though nothing was known to be due in it."""
+    _audits: dict[str, float] = field(default_factory=dict[str, float])
+    """When each was looked at last, on the loop's clock."""
 
     async def run(self) -> None:
         """Look until cancelled; what fails is tried again with the next look."""
@@ -73,7 +82,11 @@ class Sweeper:
         self._trusted_from = asyncio.get_running_loop().time() + self.journal.leases.lease_s
 
     async def look(self) -> None:
-        """One look at all that is due."""
+        """One look at all that is due, by the one of several that leads."""
+        # Who fires no schedules does not stand for who does.
+        kind = "sweeper" if self.schedules is None else "scheduler"
+        if not await self.journal.leases.leads(kind, self._id, _LEAD_S):
+            return
         await self._watch_the_clock()
         if (
             asyncio.get_running_loop().time() >= self._trusted_from
@@ -83,10 +96,17 @@ class Sweeper:
         looked = await self.journal.index.due(_AT_ONCE)
         for workspace in looked:
             await self.look_at(workspace)
-        audited = await self.journal.index.next_of(self._audited)
-        if audited is not None and audited not in looked:
-            await self.look_at(audited)
-        self._audited = audited or ""
+        await self._audit(looked)
+
+    async def _audit(self, looked: Sequence[WorkspaceId]) -> None:
+        """Look at one more workspace with work, though nothing is known to be due in it; each in its turn."""
+        now = asyncio.get_running_loop().time()
+        for workspace in looked:
+            self._audits[workspace] = now
+        self._audited = await self.journal.index.next_of(self._audited) or ""
+        if self._audited and now - self._audits.get(self._audited, 0.0) >= self._audit_ms / 1000:
+            self._audits[self._audited] = now
+            await self.look_at(WorkspaceId(self._audited))
 
     async def _watch_the_clock(self) -> None:
         async with self.journal.database.read_control() as control:
@@ -103,6 +123,7 @@ class Sweeper:
             async with self.journal.database.read(workspace) as connection:
                 seen = await read_clock(connection)
                 roots = await _roots_to_change(connection, seen, living if trusted else None)
+                dues = [*await may_run(connection, seen), *await free_places(connection)]
         except NotFound:  # the workspace was erased
             await self.journal.index.settle(workspace, None)
             return
@@ -110,6 +131,8 @@ class Sweeper:
             with suppress(NotFound):
                 async with self.journal.changing(workspace, root) as unit:
                     await _attend(unit, living if trusted else None)
+        if await add_missing(self.journal.index, workspace, dues):
+            self.journal.bell.ring(Counter(due.queue for due in dues))
         if self.schedules is not None:
             await self.schedules.fire(workspace)
         if self.keep_days is not None:
@@ -151,7 +174,6 @@ async def _roots_to_change(
 ) -> Sequence[str]:
     """The trees in which something is due."""
     wanted = [
-        (steps.c.state == StepState.READY) & (steps.c.due_ms <= now),
         (steps.c.state == StepState.RUNNING) & (steps.c.due_ms <= now),
         (steps.c.state == StepState.RUNNING) & (steps.c.limit_ms <= now),
     ]
@@ -175,19 +197,14 @@ async def _attend(unit: Unit, living: frozenset[str] | None) -> None:
     late = unit.root["deadline_ms"] is not None and unit.root["deadline_ms"] <= unit.now_ms
     if late and not unit.root["cancelled"]:
         await cancel_all(unit, "its time is over")
-    live = steps.c.state.in_([StepState.READY, StepState.RUNNING])
-    seen = [(row, row["state"]) for row in await unit.rows.find(steps.c.root_id == unit.root["id"], live)]
-    for row, state in seen:
-        if row["state"] == state:  # else the end of another has changed it
+    held = steps.c.state == StepState.RUNNING
+    for row in await unit.rows.find(steps.c.root_id == unit.root["id"], held):
+        if row["state"] == StepState.RUNNING:  # else the end of another has changed it
             await _attend_step(unit, row, living)
 
 
 async def _attend_step(unit: Unit, row: Row, living: frozenset[str] | None) -> None:
     key = key_of(row)
-    if row["state"] == StepState.READY:
-        if row["due_ms"] <= unit.now_ms and not unit.root["paused"]:
-            note_due(unit, row)
-        return
     if row["worker"] is not None and unit.root["cancelled"]:
         unit.signals.append(Signal(row["worker"], key, row["attempt"]))  # the first word may have been lost
     if row["worker"] is not None and living is not None and row["worker"] not in living:

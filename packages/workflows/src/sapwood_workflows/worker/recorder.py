@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sapwood_shared import SapwoodError
 from sapwood_shared.logging import get_logger
 from sapwood_workflows.journal.claims import Finished
 from sapwood_workflows.journal.journal import Journal
+from sapwood_workflows.journal.limits import Gates
 from sapwood_workflows.journal.recording import Result
 from sapwood_workflows.worker.whole import whole
 
@@ -23,6 +25,9 @@ class Recorder:
     """One transaction at a time for each tree; what ends meanwhile is in the next one."""
 
     journal: Journal
+    tasks: frozenset[tuple[str, int]] | None = None
+    """What the worker goes on with; where none is given, with the same task."""
+    gates: Gates | None = None
     _waiting: dict[tuple[str, str], list[Waiting]] = field(
         default_factory=dict[tuple[str, str], list[Waiting]]
     )
@@ -42,13 +47,24 @@ class Recorder:
             writing.add_done_callback(self._writing.discard)
         return await asyncio.shield(future)
 
+    async def _record(self, results: list[Result]) -> list[Finished]:
+        # With several at once, what shares places is left to a claim of its own, which locks one key.
+        ungated = self.tasks if self.gates is None or self.tasks is None else self._ungated
+        tasks = self.tasks if len(results) == 1 else ungated
+        return await self.journal.record(results, tasks=tasks, gates=self.gates)
+
+    @cached_property
+    def _ungated(self) -> frozenset[tuple[str, int]]:
+        gates, tasks = self.gates, self.tasks or frozenset()
+        return frozenset(each for each in tasks if gates is None or not gates.has(*each))
+
     async def _write(self, tree: tuple[str, str]) -> None:
         """Write until nothing of the tree waits."""
         wait_s = _FIRST_WAIT_S
         while batch := self._waiting[tree]:
             self._waiting[tree] = []
             try:
-                finished = await whole(self.journal.record([result for result, _ in batch]))
+                finished = await whole(self._record([result for result, _ in batch]))
             except SapwoodError as error:
                 if not error.retryable:
                     _tell(batch, error)

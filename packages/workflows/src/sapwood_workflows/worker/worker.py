@@ -19,6 +19,7 @@ from sapwood_workflows.journal.rows import Key
 from sapwood_workflows.tasks.policy import QueueClass, RunsOn
 from sapwood_workflows.tasks.registry import Tasks
 from sapwood_workflows.worker.calling import Calling
+from sapwood_workflows.worker.gates import TaskGates
 from sapwood_workflows.worker.lease import Lease, OwnLease
 from sapwood_workflows.worker.processes import Processes
 from sapwood_workflows.worker.recorder import Recorder
@@ -31,6 +32,10 @@ _TELL_S: Final = 1.0
 """How often progress and logs of what is in hand are kept."""
 _MOST_INLINE = 16
 """So many steps of one run follow each other in one place before others have their turn."""
+
+
+_INLINE_S: Final = 0.1
+"""After so long a run leaves its place when another workspace has work for it."""
 
 
 @dataclass
@@ -62,11 +67,13 @@ class Worker:
     _held: dict[tuple[object, ...], _Held] = field(default_factory=dict[tuple[object, ...], _Held])
     _stopping: bool = False
     _recorder: Recorder = field(init=False)
+    _gates: TaskGates = field(init=False)
     _lease: Lease = field(init=False)
     _calling: Calling = field(default_factory=lambda: Calling(Processes()))
 
     def __post_init__(self) -> None:
-        self._recorder = Recorder(self.journal)
+        self._gates = TaskGates(self.tasks)
+        self._recorder = Recorder(self.journal, gates=self._gates)
         self._lease = self.lease or OwnLease(self.journal.leases)
 
     async def run(self) -> None:
@@ -96,6 +103,7 @@ class Worker:
 
     async def _work(self) -> None:
         known = self._known()
+        self._recorder.tasks = frozenset(known)
         while not self._stopping:
             free = self.places - len(self._held)
             claims: list[Claim] = []
@@ -123,7 +131,9 @@ class Worker:
         """What is claimed is in hand at once, also when the worker is cancelled just then."""
 
         async def claim() -> list[Claim]:
-            claims = await self.journal.claim(self.id, self.queues, known, most=free, only=self.only)
+            claims = await self.journal.claim(
+                self.id, self.queues, known, most=free, only=self.only, gates=self._gates
+            )
             for each in claims:
                 self._take(each)
             return claims
@@ -145,6 +155,7 @@ class Worker:
 
     async def _do(self, held: _Held) -> None:
         """A step, and those that follow from it in the same place."""
+        since = self.clock.monotonic_s()
         try:
             for turn in range(_MOST_INLINE):
                 claim = held.claim
@@ -152,7 +163,9 @@ class Worker:
                 outcome = await self._calling.call(
                     task, claim.workspace, claim.given, held.work, held.log, timeout_s=claim.timeout_s
                 )
-                goes_on = turn + 1 < _MOST_INLINE and not self._stopping
+                goes_on = (
+                    turn + 1 < _MOST_INLINE and not self._stopping and await self._may_go_on(claim, since)
+                )
                 result = Result(claim, outcome, goes_on, held.log.unsaid())
                 then = (await self._recorder.record(result)).then
                 self._held.pop((claim.workspace, claim.key), None)
@@ -162,6 +175,12 @@ class Worker:
         finally:
             self._held.pop((held.claim.workspace, held.claim.key), None)
             self.journal.bell.ring()
+
+    async def _may_go_on(self, claim: Claim, since_s: float) -> bool:
+        """Not for long while another workspace waits for a place."""
+        if self.clock.monotonic_s() - since_s < _INLINE_S:
+            return True
+        return not await whole(self.journal.index.others_wait(claim.workspace, claim.queue))
 
     # -- the lease
 

@@ -132,7 +132,7 @@ logs: Final = declare_table(
         Column("item", Integer, primary_key=True),
         Column("attempt", Integer, primary_key=True),
         Column("lines", JsonValue, nullable=False),  # moment, level, text
-        Column("left_out", Integer, nullable=False),  # lines between the first and the last ones
+        Column("left_out", Integer, nullable=False),  # lines in the middle
         ForeignKeyConstraint(["run_id"], [runs.c.id], ondelete="CASCADE"),
     ),
     Holding("schema", why_no_subject=_OF_RUN),

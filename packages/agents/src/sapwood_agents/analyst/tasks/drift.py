@@ -133,7 +133,7 @@ async def _ordered(
     tables: Tables, workspace: WorkspaceId, a: Dataset, b: Dataset, column: Column
 ) -> dict[str, Any]:
     name = _quoted(column.name)
-    ranks = ", ".join(str(n / _TENTHS) for n in range(1, _TENTHS))
+    ranks = ", ".join(str(n / _TENTHS) for n in range(1, _TENTHS + 1))  # the last is the largest value
     sql = f"SELECT unnest(list_distinct(quantile_disc({name}, [{ranks}])))::VARCHAR AS edge FROM data"  # noqa: S608
     rows = (await tables.query(workspace, a.version, f"SELECT edge FROM ({sql}) ORDER BY edge")).rows  # noqa: S608
     kind = {"date": "DATE", "timestamp": "TIMESTAMP"}.get(column.type, "DOUBLE")

@@ -197,7 +197,10 @@ def test_what_is_not_installed_says_how_to_get_it(monkeypatch: pytest.MonkeyPatc
     from sapwood_cli.workflows import apps
     from sapwood_shared.errors import DependencyFailed
 
-    monkeypatch.setattr(apps, "entry_points", lambda **_: [])
+    def nothing(**_: str) -> list[object]:
+        return []
+
+    monkeypatch.setattr(apps, "entry_points", nothing)
     with pytest.raises(DependencyFailed) as caught:
         apps.start("worker")
     assert "sapwood[server]" in (caught.value.hint or "")

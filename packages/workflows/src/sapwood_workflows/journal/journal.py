@@ -15,18 +15,20 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from sapwood_shared import Conflict, IdKind, NotFound, WorkspaceId, new_id
+from sapwood_shared import Conflict, DependencyFailed, IdKind, NotFound, SapwoodError, WorkspaceId, new_id
+from sapwood_shared.logging import get_logger
 from sapwood_storage.database import Database
 from sapwood_workflows.engine.inputs import run_input
 from sapwood_workflows.engine.states import StepState
 from sapwood_workflows.journal.advance import end, settle
 from sapwood_workflows.journal.claims import Claim, Failure, Finished
+from sapwood_workflows.journal.clock import read_clock
 from sapwood_workflows.journal.index import LOOK_AGAIN_MS, Index
 from sapwood_workflows.journal.leases import Leases
 from sapwood_workflows.journal.limits import Gates
 from sapwood_workflows.journal.pinned import Pinned, PinnedRuns, pin
 from sapwood_workflows.journal.recording import Result, is_held, keep_log, record, start_again
-from sapwood_workflows.journal.rows import RUN_COLUMNS, Row
+from sapwood_workflows.journal.rows import RUN_COLUMNS, Key, Row, key_of
 from sapwood_workflows.journal.starting import Begin, Start, begun
 from sapwood_workflows.journal.tables import WHOLE, events, logs, runs, steps
 from sapwood_workflows.journal.taking import claimed
@@ -96,6 +98,11 @@ class Journal:
                 await begun(start, pinned, values)
         except Conflict:
             return await self._submitted(workspace, run_id, request_key)
+        except DependencyFailed:
+            with suppress(SapwoodError):  # its commit may have been made, and only the answer lost
+                await self.run(workspace, start.run_id)
+                return start.run_id
+            raise
         return start.run_id
 
     def checked(
@@ -200,10 +207,12 @@ class Journal:
         most: int = 1,
         only: str | None = None,
         gates: Gates | None = None,
+        doubts: set[WorkspaceId] | None = None,
     ) -> list[Claim]:
         """Take up to `most` of the fairest steps that may run; with `only` those of one root run.
 
-        Whoever dies between taking a step out of the index and claiming it leaves it to the sweeper.
+        Whoever dies between taking a step out of the index and claiming it leaves it to the sweeper. Where a
+        claim's commit was not answered its workspace is put into `doubts`: it may have been made.
         """
         taken: list[Claim] = []
         trees: dict[tuple[WorkspaceId, str, object], list[Due]] = {}
@@ -212,11 +221,17 @@ class Journal:
             alone = due.key if gates is not None and gates.has(due.task, due.version) else None
             trees.setdefault((workspace, due.root_id, alone), []).append(due)
         for (workspace, root_id, _), dues in trees.items():
-            with suppress(NotFound):  # the run is gone
+            try:
                 async with self.changing(workspace, root_id) as unit:
                     await unit.rows.load(due.key for due in dues)
                     found = [await claimed(unit, due, worker, gates) for due in dues]
                 taken += [claim for claim in found if claim is not None]
+            except NotFound:
+                continue  # the run is gone
+            except SapwoodError as error:  # what was claimed before is in hand
+                get_logger(__name__).warning("claim_failed", error=error.message)
+                if doubts is not None:
+                    doubts.add(workspace)
         return taken
 
     async def record(
@@ -248,6 +263,30 @@ class Journal:
             await start_again(unit, row, unit.now_ms)
             unit.emit("step.handed_back", claim.key, attempt=claim.attempt)
         return True
+
+    async def hand_back_others(
+        self,
+        workspace: WorkspaceId,
+        worker: str,
+        in_hand: Collection[tuple[Key, int]],
+        *,
+        older_than_s: float,
+    ) -> int:
+        """Hand back what the journal says the worker has and it has not: its commit was not answered."""
+        mine = (steps.c.worker == worker) & (steps.c.state == StepState.RUNNING)
+        async with self.database.read(workspace) as connection:
+            before = await read_clock(connection) - round(1000 * older_than_s)
+            rows = (
+                await connection.execute(select(steps).where(mine, steps.c.started_ms < before))
+            ).mappings()
+            lost = [row for row in rows if (key_of(row), row["attempt"]) not in in_hand]
+        for row in lost:
+            async with self.changing(workspace, row["root_id"]) as unit:
+                now = await unit.step(key_of(row))
+                if now is not None and now["worker"] == worker and now["attempt"] == row["attempt"]:
+                    await start_again(unit, now, unit.now_ms)
+                    unit.emit("step.handed_back", key_of(row), attempt=row["attempt"])
+        return len(lost)
 
     async def cancelled(self, claim: Claim) -> bool:
         """The worker has ended a step that was cancelled."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sapwood_shared import SapwoodError
+from sapwood_shared import SapwoodError, WorkspaceId
 from sapwood_shared.logging import get_logger
 from sapwood_workflows.journal.claims import Finished
 from sapwood_workflows.journal.journal import Journal
@@ -28,6 +28,8 @@ class Recorder:
     tasks: frozenset[tuple[str, int]] | None = None
     """What the worker goes on with; where none is given, with the same task."""
     gates: Gates | None = None
+    doubts: set[WorkspaceId] = field(default_factory=set[WorkspaceId])
+    """Where a commit was not answered, which may have claimed a step."""
     _waiting: dict[tuple[str, str], list[Waiting]] = field(
         default_factory=dict[tuple[str, str], list[Waiting]]
     )
@@ -70,6 +72,7 @@ class Recorder:
                     _tell(batch, error)
                     continue
                 get_logger(__name__).warning("record_failed", error=error.message)
+                self.doubts.add(batch[0][0].claim.workspace)
                 self._waiting[tree] = batch + self._waiting[tree]
                 await asyncio.sleep(wait_s)
                 wait_s = min(2 * wait_s, _LONGEST_WAIT_S)

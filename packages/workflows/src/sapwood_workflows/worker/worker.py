@@ -34,6 +34,8 @@ _MOST_INLINE = 16
 """So many steps of one run follow each other in one place before others have their turn."""
 
 
+_DOUBT_S: Final = 3.0
+"""A claim that is older and in nobody's hand is nobody's."""
 _INLINE_S: Final = 0.1
 """After so long a run leaves its place when another workspace has work for it."""
 
@@ -66,6 +68,7 @@ class Worker:
     """Renewed by this worker itself unless another is given."""
     _held: dict[tuple[object, ...], _Held] = field(default_factory=dict[tuple[object, ...], _Held])
     _stopping: bool = False
+    _doubted: dict[str, float] = field(default_factory=dict[str, float])
     _recorder: Recorder = field(init=False)
     _gates: TaskGates = field(init=False)
     _lease: Lease = field(init=False)
@@ -132,7 +135,13 @@ class Worker:
 
         async def claim() -> list[Claim]:
             claims = await self.journal.claim(
-                self.id, self.queues, known, most=free, only=self.only, gates=self._gates
+                self.id,
+                self.queues,
+                known,
+                most=free,
+                only=self.only,
+                gates=self._gates,
+                doubts=self._recorder.doubts,
             )
             for each in claims:
                 self._take(each)
@@ -206,9 +215,22 @@ class Worker:
         while True:
             await asyncio.sleep(_TELL_S)
             try:
+                await self._clear_doubts()
                 await self._tell_progress()
             except SapwoodError as error:
                 get_logger(__name__).warning("progress_not_kept", error=error.message)
+
+    async def _clear_doubts(self) -> None:
+        """Hand back what a commit without an answer may have claimed for this worker."""
+        for workspace in list(self._recorder.doubts):
+            in_hand = {(held.claim.key, held.claim.attempt) for held in self._held.values()}
+            await whole(self.journal.hand_back_others(workspace, self.id, in_hand, older_than_s=_DOUBT_S))
+            if (
+                self.clock.monotonic_s() - self._doubted.setdefault(workspace, self.clock.monotonic_s())
+                > 2 * _DOUBT_S
+            ):
+                self._recorder.doubts.discard(workspace)
+                self._doubted.pop(workspace)
 
     async def _tell_progress(self) -> None:
         for held in list(self._held.values()):

@@ -20,6 +20,7 @@ from sapwood_storage.quick.tables import STORAGE
 from sapwood_storage.quick.versions import record
 from sapwood_storage.tabular.manifests import gather
 from sapwood_storage.tabular.shelf import Shelf
+from sapwood_workflows.creation import WORKFLOWS
 
 if TYPE_CHECKING:
     from sapwood_agents.analyst.clean.recipe import Recipe
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 OnFailure = Callable[[SapwoodError], None]
 
-TABLES: Final = (STORAGE, AGENTS)
+TABLES: Final = (STORAGE, AGENTS, WORKFLOWS)
 """What a new workspace gets without SQLAlchemy; packages that are not here add theirs when that is loaded."""
 
 

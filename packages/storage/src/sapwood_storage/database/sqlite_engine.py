@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +29,10 @@ def make_file(path: Path) -> None:
     lock = lock_of(path)
     try:
         with lock:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            # Never a file that is there: closing it would drop the locks of this process's own connections
+            # (POSIX), and another process would take itself for the last and delete the log under them.
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             connection = sqlite3.connect(path, timeout=_FOREIGN_LOCK_S)
             try:
                 connection.execute("PRAGMA journal_mode = WAL")  # stays with the file

@@ -59,7 +59,8 @@ def test_help_loads_no_command(home: Path) -> None:
 
     assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
     ours = {name for name in loaded if name.startswith("sapwood_cli.")}
-    assert ours == {"sapwood_cli.main", "sapwood_cli.reading"}
+    surface = {"sapwood_cli.workflows", "sapwood_cli.workflows.commands"}
+    assert ours == {"sapwood_cli.main", "sapwood_cli.reading", *surface}
     assert {"asyncio", "sqlite3", "sapwood_storage"}.isdisjoint(loaded)
 
 

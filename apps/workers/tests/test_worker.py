@@ -1,25 +1,30 @@
-"""`sapwood worker` as an operator knows it: real processes, real signals, a real kill."""
+"""Workers as an operator knows them: real processes, real signals, a real kill."""
 
 from __future__ import annotations
 
-import json
+import asyncio
 import os
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from sapwood_runtime.engine import Engine, open_engine
+from sapwood_runtime.settings import LOCAL_WORKSPACE, load
 from sapwood_shared.errors import InvalidInput
+from sapwood_shared.ids import WorkspaceId
+from sapwood_workers import process, scheduler
 from sapwood_workers.options import WorkerOptions
+from sapwood_workflows.schedules import Schedule
+from sapwood_workflows.spec.reading import read_workflow
 
+LOCAL = WorkspaceId(LOCAL_WORKSPACE)
 FLIGHTS = Path(__file__).parents[3] / "examples" / "flights.csv"
-SAPWOOD = [sys.executable, "-m", "sapwood_cli.main"]
 SPEC = f"""
 name: ask-twice
 steps:
@@ -28,34 +33,40 @@ steps:
   again: {{task: analyst.ask, needs: [first], with: {{file: {FLIGHTS}, question: average dep_delay}}}}
 output: {{n: "${{steps.first.output.value}}"}}
 """
-Sapwood = Callable[..., Any]
+WATCHER = [
+    sys.executable,
+    "-c",
+    "from sapwood_workers.worker import main; raise SystemExit(main(processes=2, grace_s=3.0))",
+]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> dict[str, str]:
-    return {**os.environ, "SAPWOOD_HOME": str(tmp_path / "home"), "SAPWOOD_LEASE_S": "3"}
+async def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Engine]:
+    monkeypatch.setenv("SAPWOOD_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SAPWOOD_LEASE_S", "3")
+    async with open_engine(load(), workspaces=[LOCAL]) as opened:
+        yield opened
 
 
 @pytest.fixture
-def sapwood(home: dict[str, str]) -> Sapwood:
-    def run(*arguments: str) -> Any:
-        done = subprocess.run(
-            [*SAPWOOD, *arguments, "--json"], env=home, capture_output=True, text=True, check=False
-        )
-        assert done.returncode in (0, 1), done.stderr
-        return json.loads(done.stdout)
-
-    return run
-
-
-@pytest.fixture
-def worker(home: dict[str, str], tmp_path: Path) -> Iterator[psutil.Popen]:
+def worker(engine: Engine, tmp_path: Path) -> Iterator[psutil.Popen]:
     with (tmp_path / "worker.log").open("w") as log:
-        started = psutil.Popen([*SAPWOOD, "worker", "--processes", "2", "--grace", "3"], env=home, stderr=log)
+        started = psutil.Popen(WATCHER, env=dict(os.environ), stderr=log)
         yield started
         if started.is_running():
             started.send_signal(signal.SIGTERM)
             started.wait(30)
+
+
+async def _submit(engine: Engine) -> str:
+    return await engine.journal.submit(LOCAL, read_workflow(SPEC)[0], {}, engine.tasks)
+
+
+async def _ended(engine: Engine, run_id: str) -> dict[str, Any]:
+    async with asyncio.timeout(60):
+        while (run := await engine.journal.run(LOCAL, run_id))["state"] == "running":
+            await asyncio.sleep(0.1)
+    return run
 
 
 def _until(holds: Callable[[], Any], most_s: float = 40) -> Any:
@@ -71,27 +82,27 @@ def _processes(worker: psutil.Popen) -> list[psutil.Process]:
     return [each for each in worker.children() if "sapwood_workers.process" in " ".join(each.cmdline())]
 
 
+def _lives(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
 @pytest.mark.timeout(150)
-def test_runs_are_done_whatever_dies_and_all_ends_with_the_watcher(
-    worker: psutil.Popen, sapwood: Sapwood, tmp_path: Path
+async def test_runs_are_done_whatever_dies_and_all_ends_with_the_watcher(
+    engine: Engine, worker: psutil.Popen
 ) -> None:
-    spec = tmp_path / "ask_twice.yaml"
-    spec.write_text(SPEC)
-    first = sapwood("run", str(spec), "--detach")["run"]
-    _until(lambda: sapwood("runs", "show", first)["state"] == "succeeded")
-
+    await _ended(engine, await _submit(engine))
     before = _until(lambda: len(_processes(worker)) == 2 and _processes(worker))
-    second = sapwood("run", str(spec), "--detach")["run"]
-    before[0].kill()
 
-    shown = _until(lambda: (run := sapwood("runs", "show", second))["state"] == "succeeded" and run)
-    assert shown["output"] == {"n": 6099}
+    second = await _submit(engine)
+    before[0].kill()
+    run = await _ended(engine, second)
+
+    assert run["output"] == {"n": 6099}
     after = _until(lambda: len(_processes(worker)) == 2 and _processes(worker))
     assert {each.pid for each in after} != {each.pid for each in before}
-
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(30) == 0
-    assert not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in after)
+    assert await asyncio.to_thread(worker.wait, 30) == 0
+    assert not any(map(_lives, after))
 
 
 @pytest.mark.timeout(100)
@@ -102,7 +113,35 @@ def test_workers_end_when_nobody_watches_over_them(worker: psutil.Popen) -> None
     worker.kill()
     worker.wait()
 
-    _until(lambda: not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in left))
+    _until(lambda: not any(map(_lives, left)))
+
+
+@pytest.mark.timeout(100)
+async def test_a_process_does_steps_until_it_is_told_to_end(engine: Engine) -> None:
+    working = asyncio.create_task(process.work(WorkerOptions(queues="interactive", places=2, grace_s=1)))
+
+    run = await _ended(engine, await _submit(engine))
+    os.kill(os.getpid(), signal.SIGTERM)
+    await working
+
+    assert run["state"] == "succeeded"
+
+
+@pytest.mark.timeout(100)
+async def test_a_scheduler_fires_and_does_no_steps(engine: Engine) -> None:
+    await engine.library.save(LOCAL, read_workflow(SPEC)[0])
+    moment = {"workflow": "ask-twice", "every": 1, "start": "2026-01-01T00:00:00Z"}
+    await engine.schedules.save(LOCAL, "tick", Schedule.model_validate(moment))
+    looking = asyncio.create_task(scheduler.look_after())
+
+    async with asyncio.timeout(30):
+        while not (fired := await engine.journal.newest(LOCAL)):
+            await asyncio.sleep(0.1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await looking
+
+    assert fired[0]["schedule"] == "tick"
+    assert fired[0]["state"] == "running"
 
 
 def test_a_queue_that_is_none_is_refused_with_those_that_are() -> None:

@@ -15,11 +15,12 @@ from sapwood_shared.ids import WorkspaceId
 def main() -> int:
     """Run until SIGTERM or SIGINT."""
     logging.configure(format="console" if sys.stderr.isatty() else "json")
-    asyncio.run(_look_after())
+    asyncio.run(look_after())
     return 0
 
 
-async def _look_after() -> None:
+async def look_after() -> None:
+    """Until told to end."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

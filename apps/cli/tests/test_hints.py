@@ -12,7 +12,10 @@ import xlsxwriter
 from apps.cli.tests.conftest import Sapwood
 from apps.cli.tests.house import ROOT, spawned, without_another_user
 
-COMMANDS = ("ask", "clean", "columns", "profile", "sql", "doctor", "data du", "data prune")
+COMMANDS = (
+    *("ask", "clean", "columns", "profile", "sql", "doctor", "data du", "data prune", "run", "worker"),
+    *("workflow new", "runs list", "runs event", "runs retry", "runs fork", "schedule add"),
+)
 
 
 @pytest.fixture

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from apps.cli.tests.workflows.conftest import FLIGHTS, ROOT, Sapwood
+
+from sapwood_cli.ask import WORKSPACE
+from sapwood_storage.database import installed_histories
+from sapwood_storage.database.sqlite import SqliteDatabase
+from sapwood_storage.home import Home
+from sapwood_workflows.journal.tables import logs
 
 ASKED = f"""
 name: asked
@@ -104,6 +111,82 @@ def test_what_is_left_to_workers_can_be_decided_cancelled_paused_and_forked(
     assert sapwood("runs", "show", "nobody").code == 2
 
 
+def test_a_yes_lets_a_run_go_on_and_a_no_fails_it(sapwood: Sapwood, tmp_path: Path) -> None:
+    (tmp_path / "gate.yaml").write_text(
+        "name: gate\nsteps: {ok: {approval: 'Now?'}, two: {approval: 'And now?'}}\n"
+    )
+    run = sapwood("run", "gate.yaml", "--detach").out.split()[0]
+
+    which = sapwood("runs", "approve", run)
+    yes = sapwood("runs", "approve", run, "ok", "--comment", "fine")
+    no = sapwood("runs", "approve", run, "two", "--no")
+
+    assert (which.code, yes.out, no.out) == (2, "ok: yes\n", "two: no\n")
+    assert "say which: ok, two" in which.err
+    assert "two failed" in sapwood("runs", "watch", run).err
+    assert sapwood("runs", "approve", run, "ok").code == 2
+    assert sapwood("runs", "retry", run).code == 0
+    assert sapwood("runs", "list", "--state", "running").out.count(run) == 1
+    assert sapwood("runs", "list", "--state", "asleep").code == 2
+    assert sapwood("runs", "retry").code == 2
+
+
+def test_what_a_step_logs_is_shown(sapwood: Sapwood, tmp_path: Path) -> None:
+    (tmp_path / "hard.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "one.yaml").write_text(
+        "name: one\nsteps: {read: {task: analyst.ingest, with: {file: hard.csv}}}\n"
+    )
+    sapwood("run", "one.yaml")
+
+    run = sapwood("runs", "show", "last", "--json").json["id"]
+
+    async def write() -> None:
+        database = SqliteDatabase(Home.open(tmp_path / "home"), installed_histories())
+        async with database.write(WORKSPACE) as connection:
+            lines = [["2026-03-01T09:30:00.000+00:00", "warning", "one odd row"]]
+            row = {"run_id": run, "step": "read", "item": 2, "attempt": 3, "lines": lines, "left_out": 1500}
+            await connection.execute(logs.insert().values(row))
+        await database.aclose()
+
+    assert sapwood("runs", "logs", run).out == "no logs\n"
+    asyncio.run(write())
+
+    assert sapwood("runs", "logs", run, "read").out == (
+        "read[2] (attempt 3)\n  09:30:00 warning one odd row\n"
+        "  … 1,500 lines between the first and the last are left out\n"
+    )
+    assert sapwood("runs", "logs", "last", "--json").json["logs"][0]["left_out"] == 1500
+
+
+def test_runs_are_named_by_their_beginning(sapwood: Sapwood, simple: str) -> None:
+    runs = [sapwood("run", simple, "--detach").out.split()[0] for _ in range(2)]
+
+    assert sapwood("runs", "show", runs[0][:-1]).out.startswith(runs[0])
+    assert "may be one of 2 runs" in sapwood("runs", "show", "run_0").err
+    assert sapwood("runs", "show", "last").out.startswith(runs[1])
+
+
+def test_a_workflow_is_shown_with_all_that_its_steps_are(sapwood: Sapwood, tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(
+        "name: all\ndescription: All.\ninput: {n: {type: integer, default: 3, description: How many.}}\n"
+        "steps:\n  nap: {sleep: 1s}\n  each: {task: analyst.ask, foreach: [1], needs: [nap],"
+        " with: {file: a.csv, question: x}, when: input.n > 1}\n"
+    )
+    shown = sapwood("workflow", "show", "all.yaml").out
+
+    assert "--input n=… (integer, 3 unless given) How many." in shown
+    assert "each: analyst.ask for each item when input.n > 1  after nap" in shown
+    assert sapwood("workflow", "show", "watch-a-file", "--json").json["name"] == "watch-a-file"
+    assert sapwood("workflow", "validate", "gone.yaml").code == 2
+    assert "kept workflows" not in sapwood("workflow", "list").out
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("name: broken\nsteps: {a: {task: nothing}}\n")
+    assert sapwood("workflow", "save", "broken.yaml").code == 2
+    assert sapwood("workflow", "validate", "broken.yaml", "--json").json["broken.yaml"][0]["step"] == "a"
+    assert sapwood("workflow", "new", "no/where.yaml", "--from", "watch-a-file").code == 2
+    assert sapwood("run", "simple@x").code == 2
+
+
 def test_failed_runs_of_a_workflow_are_tried_again_together(sapwood: Sapwood, tmp_path: Path) -> None:
     (tmp_path / "late.yaml").write_text(SIMPLE.replace(str(FLIGHTS), "late.csv").replace("simple", "late"))
     assert sapwood("run", "late.yaml").code == 1
@@ -155,10 +238,22 @@ def test_schedules_are_added_shown_paused_and_removed(sapwood: Sapwood, simple: 
     (tmp_path / "plan.yaml").write_text("workflow: simple\nat: 2031-01-01T00:00:00Z\n")
 
     assert "next: 20" in added.out
+    assert sapwood("runs", "list").out == "no runs\n"
     assert sapwood("schedule", "add", "once", "plan.yaml").code == 0
     assert sapwood("schedule", "add", "never", simple).code == 2
     assert sapwood("schedule", "add", "wrong", simple, "--cron", "61 * * * *").code == 2
+    assert (
+        sapwood("schedule", "add", "often", simple, "--every", "15m", "-i", "question=how many rows").code
+        == 0
+    )
+    assert "question" in sapwood("schedule", "show", "often").out
+    assert sapwood("schedule", "remove", "often").code == 0
+    assert sapwood("schedule", "add", "lost", "no.yaml").code == 2
+    (tmp_path / "odd.yaml").write_text("workflow: simple\nat: 2031-01-01T00:00:00Z\ncolour: red\n")
+    assert "colour" in sapwood("schedule", "add", "odd", "odd.yaml").err
+    assert "Europe/Oslo" in sapwood("schedule", "show", "nightly").out
     assert sapwood("schedule", "pause", "nightly").code == 0
+    assert "rests" in sapwood("schedule", "show", "nightly").out
     assert "rests" in sapwood("schedule", "list").out
     assert sapwood("schedule", "resume", "nightly").code == 0
     assert len(sapwood("schedule", "show", "nightly", "--json").json["next"]) == 5

@@ -120,7 +120,7 @@ def _more(data: Mapping[str, Any]) -> str:
 
 
 def span(milliseconds: float) -> str:
-    """A span of time: `850ms`, `3.2s`, `2m 5s`."""
+    """A span of time: `850ms`, `3.2s`, `2m5s`."""
     if milliseconds < 1000:
         return f"{max(0, round(milliseconds))}ms"
     if milliseconds < 60_000:

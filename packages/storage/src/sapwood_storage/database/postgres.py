@@ -186,6 +186,9 @@ def _engine(settings: PostgresSettings) -> AsyncEngine:
             "this is no database address", hint="use postgresql://user@host/database"
         ) from error
     arguments: dict[str, object] = {}
+    limit_ms = int(settings.statement_timeout_s * 1000)
+    if settings.prepared_statements:  # a session of its own: said once, and not in each transaction
+        arguments["server_settings"] = {"statement_timeout": str(limit_ms)}
     if not settings.prepared_statements:
         url = url.update_query_dict({"prepared_statement_cache_size": "0"})
         arguments["statement_cache_size"] = 0
@@ -197,10 +200,10 @@ def _engine(settings: PostgresSettings) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args=arguments,
     )
-    limit = f"SET LOCAL statement_timeout = {int(settings.statement_timeout_s * 1000)}"
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(limit)
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit_ms}")
 
-    event.listen(engine.sync_engine, "begin", on_begin)
+    if not settings.prepared_statements:
+        event.listen(engine.sync_engine, "begin", on_begin)
     return engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sapwood_shared import InvalidInput
 from sapwood_workflows.engine.states import StepState
-from sapwood_workflows.journal.advance import end, error_of, note_due, settle
+from sapwood_workflows.journal.advance import UNDO, end, error_of, note_due, settle
 from sapwood_workflows.journal.claims import Claim, Failure, Finished
 from sapwood_workflows.journal.index import insert_into
 from sapwood_workflows.journal.limits import Gates, let_go, note_done
 from sapwood_workflows.journal.rows import Key, Row, key_of
-from sapwood_workflows.journal.tables import logs
+from sapwood_workflows.journal.tables import WHOLE, logs
 from sapwood_workflows.journal.taking import next_of, step_of
 from sapwood_workflows.journal.unit import Unit
 from sapwood_workflows.tasks.policy import RetryPolicy
@@ -45,7 +45,7 @@ async def record(
 
     Their worker goes on with steps of `tasks`, or of the same task where none are given.
     """
-    await unit.rows.load(result.claim.key for result in results)
+    await unit.rows.load(key for result in results for key in _touched(unit, result.claim.key))
     held: list[bool] = []
     for result in results:
         held.append(await is_held(unit, result.claim))
@@ -59,6 +59,16 @@ async def record(
         then = await next_of(unit, result.claim, tasks, gates) if mine and result.goes_on else None
         finished.append(Finished(recorded=mine, then=then))
     return finished
+
+
+def _touched(unit: Unit, key: Key) -> Iterator[Key]:
+    """The step and those directly behind it, or the item and its whole: read together."""
+    yield key
+    if key.item != WHOLE:
+        yield key._replace(item=WHOLE)
+    elif key.run_id == unit.root["id"] and not key.step.startswith(UNDO):
+        for later in unit.pinned.plan(unit.root["workflow"]).after[key.step]:
+            yield key._replace(step=later)
 
 
 async def _record(unit: Unit, result: Result) -> None:

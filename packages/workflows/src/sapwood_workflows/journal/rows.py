@@ -176,6 +176,8 @@ class Rows:
             self._moved = {key: ended for key, ended in self._moved.items() if key not in fresh}
             await self.connection.execute(_INSERT, [{**row} for row in self._new])
             self._new.clear()
+        if any(self._moved.values()) and all(map(self._gave_nothing, self._moved)):
+            self._moved = dict.fromkeys(self._moved, True)  # one statement for all
         for statement, columns, ended in ((_MOVE, _MOVED, False), (_END, _ENDED, True)):
             changed = [self._change_of(key, columns) for key, end in self._moved.items() if end is ended]
             if changed:
@@ -188,6 +190,19 @@ class Rows:
             ]
             await self.connection.execute(_CHANGE_RUN, changes)
             self._runs_changed.clear()
+
+    def _gave_nothing(self, key: Key) -> bool:
+        """Whether a step's output is known: it gave none yet, or gave it in this transaction."""
+        row = self._steps[key]
+        if row is None or self._moved[key]:
+            return True
+        fresh = (
+            row["state"] in (StepState.WAITING, StepState.READY, StepState.RUNNING)
+            and row["open_items"] is None
+        )
+        if fresh:
+            row.setdefault("output", None)
+        return fresh
 
     def _change_of(self, key: Key, columns: Sequence[str]) -> Row:
         row = self._steps[key]

@@ -28,7 +28,8 @@ _MOST_AT_ONCE: Final = 8
 _MOST_WAITING: Final = 64
 """More messages of a class than these tell nobody anything new."""
 _TIMEOUT_S: Final = 1.0
-_POLL_MS: Final = 1_000
+_POLL_MS: Final = 100
+"""How long Dramatiq sleeps at most between two looks into an empty queue; a message waits half of it."""
 
 
 def _actor_of(queue: str) -> str:

@@ -273,7 +273,7 @@ def kill(session: nox.Session) -> None:
 
 PEERS = {
     "dbos": ["dbos==3.4.0", "psycopg[binary]"],
-    "prefect": ["prefect==3.8.8"],
+    "prefect": ["prefect==3.8.8", "fastapi==0.149.0"],
     "airflow": ["apache-airflow==3.3.2"],
 }
 """What the workflow engine is measured beside, each in an environment of its own."""

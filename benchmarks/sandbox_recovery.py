@@ -56,7 +56,7 @@ class Bench:
         return None if worker is None else worker.pid
 
     async def other_worker(self, than: int | None) -> int:
-        while (pid := self.pid()) is None or pid == than:  # noqa: ASYNC110 - another process changes
+        while (pid := self.pid()) is None or pid == than:
             await asyncio.sleep(0.005)
         return pid
 

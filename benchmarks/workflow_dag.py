@@ -95,7 +95,7 @@ def candidates(address: str, redis: str, scratch: Path, fan: int, chain: int) ->
     ]
     port = free_port()
     peers = {
-        "dbos": {"PEER_DATABASE_PSYCOPG": address.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/peer_dbos?")},
+        "dbos": {"PEER_DATABASE_PSYCOPG": _of_dbos(address)},
         "prefect": {
             "PREFECT_HOME": str(scratch / "prefect"), "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_UI_ENABLED": "false", "DO_NOT_TRACK": "1",
@@ -103,7 +103,8 @@ def candidates(address: str, redis: str, scratch: Path, fan: int, chain: int) ->
         },
         "airflow": {
             "AIRFLOW_HOME": str(scratch / "airflow"), "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            "AIRFLOW__CORE__DAGS_FOLDER": str(scratch / "airflow" / "dags"), "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
+            "AIRFLOW__CORE__DAGS_FOLDER": str(scratch / "airflow" / "dags"),
+            "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
             "PEER_SIZES": f"{fan // SLOW['airflow']},{chain // SLOW['airflow']}",
         },
     }  # fmt: skip
@@ -115,6 +116,11 @@ def candidates(address: str, redis: str, scratch: Path, fan: int, chain: int) ->
         else:
             print(f"{name}: no environment for it; nox -s peers makes one")
     return found
+
+
+def _of_dbos(address: str) -> str:
+    """A database of its own on the same server, through the driver that it wants."""
+    return address.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/peer_dbos?")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from pydantic import BaseModel
+from tests.kill.places import server
 
 from sapwood_shared import Work, WorkspaceId
 from sapwood_storage.database import installed_histories
@@ -26,7 +27,6 @@ from sapwood_workflows.journal import Control, Journal
 from sapwood_workflows.spec.model import Workflow
 from sapwood_workflows.sweeper import Sweeper
 from sapwood_workflows.worker import Worker
-from tests.kill.places import server
 
 QUEUED, PLACES, STEP_S, TRIES, LINKS = 10_000, 16, 0.02, 20, 900
 CROWD, CHAINS, SMALL = (WorkspaceId(name) for name in ("crowd", "chains", "small"))
@@ -101,8 +101,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, server(Path(scratch)) as address:
         waits = asyncio.run(measured(address))
     print(
-        f"one step behind {QUEUED:,} queued ones and {PLACES} endless chains: median {statistics.median(waits):.0f} ms,"
-        f" [{min(waits):.0f} … {max(waits):.0f}]; two step times are {2000 * STEP_S:.0f} ms, the aim is 100 ms"
+        f"one step behind {QUEUED:,} queued ones and {PLACES} endless chains:"
+        f" median {statistics.median(waits):.0f} ms, [{min(waits):.0f} … {max(waits):.0f}];"
+        f" two step times are {2000 * STEP_S:.0f} ms, the aim is 100 ms"
     )
 
 

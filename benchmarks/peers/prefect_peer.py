@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 
 PROGRAM = str(Path(sys.executable).parent / "prefect")
+PORT = os.environ["PREFECT_API_URL"].split(":")[2].split("/")[0]
 SERVER = subprocess.Popen(
-    [PROGRAM, "server", "start", "--host", "127.0.0.1", "--port", os.environ["PREFECT_API_URL"].split(":")[2].split("/")[0]],
+    [PROGRAM, "server", "start", "--host", "127.0.0.1", "--port", PORT],
     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
 )  # fmt: skip
 API = os.environ["PREFECT_API_URL"]

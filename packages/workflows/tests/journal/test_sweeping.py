@@ -7,12 +7,15 @@ import asyncio
 import pytest
 from packages.workflows.tests.journal.conftest import MINE, House
 from packages.workflows.tests.journal.test_runs import CHAIN
+from packages.workflows.tests.journal_tasks import TASKS
 from sqlalchemy import delete, func, select, update
 
 from sapwood_shared import WorkspaceId
 from sapwood_workflows.journal.tables import events, runs, steps, workers
 from sapwood_workflows.sweeper import Sweeper, sweeper
 from sapwood_workflows.sweeper.pruning import prune
+from sapwood_workflows.tasks import Tasks
+from sapwood_workflows.worker import Worker
 
 DAY_MS = 86_400_000
 
@@ -79,7 +82,7 @@ async def test_after_the_clock_has_jumped_nobody_is_taken_for_dead_for_a_lease(
     looking = Sweeper(house.journal, every_s=0.05)
     looking._trusted_from = 0.0  # pyright: ignore[reportPrivateUsage] - it has looked for a lease
     await looking.look()
-    inner = sweeper.read_clock
+    inner = sweeper.read_clock  # pyright: ignore[reportPrivateImportUsage]
 
     async def jumped(connection: object) -> int:
         return await inner(connection) + 3_600_000  # type: ignore[arg-type]
@@ -118,3 +121,19 @@ async def test_turns_go_round_among_workspaces(house: House) -> None:
     ]
 
     assert taken == [["a", "b"], ["c", "a"], ["b", "c"], ["a", "b"]]
+
+
+async def test_a_worker_says_which_tasks_it_leaves_to_others(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await house.submit(CHAIN)
+    worker = Worker(house.journal, Tasks([task for task in TASKS if task.name != "add"]))
+
+    working = asyncio.create_task(worker.run())
+    async with asyncio.timeout(10):
+        while "add@1" not in caplog.text:
+            await asyncio.sleep(0.05)
+    working.cancel()
+    await asyncio.wait([working])
+
+    assert "they are not known here" in caplog.text

@@ -169,6 +169,16 @@ class Index:
         ]
         return by_turns[:most]
 
+    async def left_over(
+        self, queues: Collection[str], tasks: Collection[tuple[str, int]]
+    ) -> list[tuple[str, int]]:
+        """The tasks of steps that may run and that none of these can do, by name and version."""
+        strange = tuple_(ready.c.task, ready.c.version).not_in(list(tasks))
+        found = select(ready.c.task, ready.c.version).where(ready.c.queue.in_(list(queues)), strange)
+        async with self.database.read_control() as control:
+            rows = await control.execute(found.distinct().order_by(ready.c.task, ready.c.version).limit(20))
+            return [(row.task, row.version) for row in rows]
+
     async def others_wait(self, workspace: WorkspaceId, queue: str) -> bool:
         """Whether another workspace has a step of the class that may run."""
         other = select(ready.c.run_id).where(ready.c.queue == queue, ready.c.workspace != workspace).limit(1)

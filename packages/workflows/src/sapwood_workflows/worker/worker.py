@@ -34,6 +34,7 @@ _MOST_INLINE = 16
 """So many steps of one run follow each other in one place before others have their turn."""
 
 
+_LEFT_S: Final = 10.0
 _DOUBT_S: Final = 3.0
 """A claim that is older and in nobody's hand is nobody's."""
 _INLINE_S: Final = 0.1
@@ -68,6 +69,8 @@ class Worker:
     """Renewed by this worker itself unless another is given."""
     _held: dict[tuple[object, ...], _Held] = field(default_factory=dict[tuple[object, ...], _Held])
     _stopping: bool = False
+    _left: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
+    _look_at_left_s: float = 0.0
     _doubted: dict[str, float] = field(default_factory=dict[str, float])
     _recorder: Recorder = field(init=False)
     _gates: TaskGates = field(init=False)
@@ -216,9 +219,24 @@ class Worker:
             await asyncio.sleep(_TELL_S)
             try:
                 await self._clear_doubts()
+                await self._say_what_is_left()
                 await self._tell_progress()
             except SapwoodError as error:
                 get_logger(__name__).warning("progress_not_kept", error=error.message)
+
+    async def _say_what_is_left(self) -> None:
+        """Name tasks that this worker lacks, once; their steps wait for one that has them."""
+        now = self.clock.monotonic_s()
+        if self.only is not None or now < self._look_at_left_s:
+            return
+        self._look_at_left_s = now + _LEFT_S
+        left = await whole(self.journal.index.left_over(self.queues, self._recorder.tasks or ()))
+        if fresh := [each for each in left if each not in self._left]:
+            self._left.update(fresh)
+            names = [f"{name}@{version}" for name, version in fresh]
+            get_logger(__name__).warning(
+                "tasks_left_to_others", tasks=names, reason="they are not known here"
+            )
 
     async def _clear_doubts(self) -> None:
         """Hand back what a commit without an answer may have claimed for this worker."""
